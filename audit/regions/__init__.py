@@ -1,0 +1,21 @@
+"""Regions by Kemendagri code and the matching of their written names. Knows nothing of the audit and nothing of people."""
+
+from audit.regions.names import NameMatch, match_desa, match_kecamatan, plain_name
+from audit.regions.table import Level, Region, desa_of, full_name, is_inside, is_region, kabupaten, kecamatan_of, parent, region
+
+__all__ = [
+    "Level",
+    "NameMatch",
+    "Region",
+    "desa_of",
+    "full_name",
+    "is_inside",
+    "is_region",
+    "kabupaten",
+    "kecamatan_of",
+    "match_desa",
+    "match_kecamatan",
+    "parent",
+    "plain_name",
+    "region",
+]
