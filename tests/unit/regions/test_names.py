@@ -59,9 +59,17 @@ def test_a_blank_kecamatan_and_a_mistyped_village_is_only_suggested() -> None:
     assert match.code is None and match.nearest is not None and match.nearest.name == "Seputih"
 
 
-def test_two_names_equally_near_are_left_to_a_person() -> None:
-    match = regions.match_desa(["Bangsalsari", "Sumbersari"], ["Kebonsari", "Kbnsr"], kabupaten=JEMBER)
-    assert [m.code for m in match] == [None, None]
+@pytest.mark.parametrize(
+    ("kecamatan", "written", "why"),
+    [
+        ("35.08.10", "Wogotrunan", "Rogotrunan and Jogotrunan are one letter away"),
+        ("14.07.06", "Panipahann", "a desa and a kelurahan bear the same name"),
+        ("35.09.22", "Kbnsr", "too little of the name is left"),
+    ],
+)
+def test_a_name_that_could_mean_two_or_hardly_anything_is_left_to_a_person(kecamatan: str, written: str, why: str) -> None:
+    match = regions.match_desa([regions.region(kecamatan).name], [written], kabupaten=kecamatan[:5])[0]
+    assert match.code is None, why
 
 
 @pytest.mark.parametrize("written", ["", None, "   ", "-"])
