@@ -1,0 +1,1 @@
+"""The one door through which a case changes, the facts it looks at, and what is due."""

