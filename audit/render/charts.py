@@ -102,7 +102,8 @@ def gain_strip(gains: Sequence[Gain], *, title: str, width: float = 640) -> Mark
     frame = Frame(left, 16, width, 62, (0, len(shown)), (low, high))
     zero, step = frame.y(0), min((frame.right - frame.left) / len(shown), 74)
     parts = [
-        svg.text(0, 42, "Kenaikan (g)", fill=QUIET),
+        svg.text(0, 36, "Kenaikan (g)", fill=QUIET),
+        svg.text(0, 49, "Garis: minimal", fill=QUIET, size=9),
         svg.text(0, 76, "Status", fill=QUIET),
         svg.text(0, 92, "Bulan", fill=QUIET),
         svg.line(left, zero, left + step * len(shown), zero, stroke=QUIET),

@@ -1,7 +1,7 @@
 """Growth charts: the WHO curves of one index and sex with the points of one child. Arithmetic of z-scores is not here (`audit.growth`).
 
 Curves −3, −2, 0, +2, +3; also +1 for BB/U and ±1 for BB/TB and IMT/U. TB/U and IMT/U lift the pen at 24 months, where lying ends and
-standing begins. Points that WHO calls implausible are hollow. Lines differ by dash and carry their number, so that grey paper shows all.
+standing begins. Points that WHO calls implausible are hollow and off the child's line. Lines differ by dash and carry their number, so that grey paper shows all.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def growth_chart(
     """The chart of one index, in months (BB/TB: cm). points: in order of time, as measured or as positioned; may be empty.
 
     is_standing: for BB/TB only, whether the height table is meant (from 731 days on). title: the alternative text.
+    A point beyond the curves' own range of age or height has no z and is not drawn.
     """
     by_height = index is Index.WHZ
     scale = 1.0 if by_height else DAYS_PER_MONTH
@@ -121,21 +122,24 @@ def _curve(frame: Frame, z: int, x: np.ndarray, y: np.ndarray, pen_up: float | N
 
 
 def _child(frame: Frame, points: Sequence[Point], spots: Sequence[tuple[float, float]], pen_up: float | None) -> str:
-    """The child's line, then the points on it, then the z of the last one on a white ground."""
-    places = [(frame.x(x), frame.y(y)) for x, y in spots]
-    before = [place for place, (x, _) in zip(places, spots, strict=True) if pen_up is None or x < pen_up]
-    after = [place for place, (x, _) in zip(places, spots, strict=True) if pen_up is not None and x >= pen_up]
+    """The child's line through the plausible points, then all points, then the z of the last one on a white ground."""
+    inside = [(point, spot) for point, spot in zip(points, spots, strict=True) if frame.x_range[0] <= spot[0] <= frame.x_range[1]]
+    places = [(frame.x(x), frame.y(y)) for _, (x, y) in inside]
+    trusted = [(place, x) for place, (point, (x, _)) in zip(places, inside, strict=True) if not point.is_flagged]
+    before = [place for place, x in trusted if pen_up is None or x < pen_up]
+    after = [place for place, x in trusted if pen_up is not None and x >= pen_up]
     drawn = [svg.path(half, stroke=INK, width=1.9) for half in (before, after)]
-    drawn += [svg.dot(x, y, is_hollow=point.is_flagged) for (x, y), point in zip(places, points, strict=True)]
+    drawn += [svg.dot(x, y, is_hollow=point.is_flagged) for (x, y), (point, _) in zip(places, inside, strict=True)]
     if not places:
         words = "Belum ada pengukuran"
         return svg.text((frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2, words, anchor="middle", fill=QUIET, size=12)
-    if points[-1].shown:
+    shown = inside[-1][0].shown
+    if shown:
         x, y = places[-1]
-        size = 6.2 * len(points[-1].shown) + 6
+        size = 6.2 * len(shown) + 6
         start = min(x + 7, frame.right - size)
         drawn.append(svg.box(start, y + 5, size, 14, fill="#ffffff", stroke=INK))
-        drawn.append(svg.text(start + size / 2, y + 15.5, points[-1].shown, anchor="middle", bold=True, size=10.5))
+        drawn.append(svg.text(start + size / 2, y + 15.5, shown, anchor="middle", bold=True, size=10.5))
     return "".join(drawn)
 
 

@@ -55,6 +55,16 @@ class WorksheetSection:
     answers: tuple[Fact, ...]
 
 
+OPINION_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Ringkasan masalah", ("",) * 2),
+    ("Penyebab langsung", ("",) * 3),
+    ("Penyebab tidak langsung", ("",) * 3),
+    ("Rekomendasi dan rencana tindak lanjut", ("",) * 4),
+    ("Data yang masih diperlukan", ("",) * 2),
+)
+"""What an expert answers by hand, and the ruled lines for each: together they fill one page with the signature."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpinionSpace:
     """The space for a handwritten opinion: for whom, and the questions in order. Empty names leave a dotted line.
@@ -64,7 +74,7 @@ class OpinionSpace:
 
     expert: str
     discipline: str
-    questions: tuple[tuple[str, tuple[str, ...]], ...]
+    questions: tuple[tuple[str, tuple[str, ...]], ...] = OPINION_QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
