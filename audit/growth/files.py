@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import polars as pl
@@ -243,7 +244,7 @@ def _write_text(frame: pl.DataFrame, target: Path, dialect: Dialect) -> None:
 def _write_sheet(frame: pl.DataFrame, target: Path, _: Dialect) -> None:
     if frame.height > MOST_SHEET_ROWS:
         raise Refused.because("too_many_rows", f"{frame.height} baris tidak muat dalam satu lembar Excel. Gunakan CSV atau Parquet.")
-    plain = {name: "General" for name, dtype in frame.schema.items() if dtype.is_numeric()}
+    plain: Mapping[Any, str] = {name: "General" for name, dtype in frame.schema.items() if dtype.is_numeric()}
     frame.write_excel(target, worksheet="zscore", column_formats=plain, autofilter=False)
 
 
