@@ -33,3 +33,6 @@ class Candidate(Base):
     needs_remeasuring: Mapped[bool] = mapped_column(comment="the z-scores of the file could not be explained: measure again first")
     state: Mapped[str] = mapped_column(String(10), comment="proposed: within the screening; chosen: has a case; dropped: decided against")
     screened_at: Mapped[datetime] = mapped_column()
+    drop_reason: Mapped[str | None] = mapped_column(String(20), comment="code of forms.DROP_REASONS; None unless dropped")
+    dropped_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    dropped_at: Mapped[datetime | None] = mapped_column()
