@@ -8,7 +8,7 @@ from collections.abc import Callable
 from audit.errors import Reason
 from audit.lifecycle.access import is_in_area
 from audit.lifecycle.facts import AssignedExpert, CaseFacts
-from audit.people.roles import DISCIPLINE_LABELS, Person
+from audit.people.roles import DISCIPLINE_LABELS, Person, Role
 
 Guard = Callable[[CaseFacts, Person], Reason | None]
 
@@ -52,6 +52,20 @@ def quorum_is_in(facts: CaseFacts, person: Person) -> Reason | None:
     """Pendapat setiap disiplin yang diwajibkan sudah masuk."""
     answered = tuple(seat for seat in facts.seats if seat.has_answered)
     return _quorum_lacks(facts, answered, "quorum_not_in", "Pendapat belum lengkap")
+
+
+def a_seat_is_empty(facts: CaseFacts, person: Person) -> Reason | None:
+    """Sistem hanya mengisi kursi yang masih kosong; sekretariat boleh menambah pakar."""
+    if person.is_a(Role.SYSTEM) and quorum_is_assigned(facts, person) is None:
+        return Reason("seats_are_full", "Kuorum panel sudah terisi.")
+    return None
+
+
+def plan_is_empty(facts: CaseFacts, person: Person) -> Reason | None:
+    """Sistem hanya menyusun rancangan pertama; sesudah itu RTL di tangan sekretariat."""
+    if person.is_a(Role.SYSTEM) and facts.actions:
+        return Reason("plan_exists", "RTL sudah berisi kegiatan.")
+    return None
 
 
 def is_assigned(facts: CaseFacts, person: Person) -> Reason | None:
@@ -170,4 +184,3 @@ def _quorum_lacks(facts: CaseFacts, seats: tuple[AssignedExpert, ...], code: str
     if not facts.quorum:
         lacking = ["kuorum siklus ini belum ditetapkan"]
     return Reason(code, f"{start}: {'; '.join(lacking)}.") if lacking else None
-

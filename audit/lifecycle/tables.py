@@ -1,4 +1,4 @@
-"""Cycle, Case, CaseEvent, Outbox: the record of the spine. Statuses are set only in history.py."""
+"""Cycle, Case, CaseEvent, Outbox, Document: the record of the spine. Statuses are set only in history.py."""
 
 from __future__ import annotations
 
@@ -96,3 +96,20 @@ class Outbox(Base):
     action: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime] = mapped_column()
     told_at: Mapped[datetime | None] = mapped_column(comment="when it was put before somebody")
+
+
+class Document(Base):
+    """A document that was rendered from a frozen snapshot and kept. A new version is a new row; none is replaced."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("cycle_id", "name", "edition", "subject", "snapshot_sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    name: Mapped[str] = mapped_column(String(30), comment="as listed in audit/reports/book.py")
+    edition: Mapped[str] = mapped_column(String(10), comment="publik or terbatas")
+    subject: Mapped[str] = mapped_column(String(30), comment="what it is about within the cycle, e.g. an agency; empty for the whole")
+    snapshot_sha256: Mapped[str] = mapped_column(String(64), comment="canonical JSON in the file store")
+    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    history_head: Mapped[str] = mapped_column(String(64), comment="hash over the newest event of every case when it was frozen")
+    made_at: Mapped[datetime] = mapped_column()

@@ -24,6 +24,7 @@ class Visit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
     planned_on: Mapped[date] = mapped_column()
+    late_after: Mapped[date] = mapped_column(comment="after this day an unrecorded visit counts as missed")
     with_measurement: Mapped[bool] = mapped_column(comment="the monthly measurement falls on this visit")
     state: Mapped[str] = mapped_column(String(10))
     visited_on: Mapped[date | None] = mapped_column()

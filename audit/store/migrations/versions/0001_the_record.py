@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -65,6 +66,35 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key_check", sa.String(length=64), nullable=False, comment="fingerprint of a fixed text under the key"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+    )
+    op.create_table(
+        "document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=30), nullable=False, comment="as listed in audit/reports/book.py"),
+        sa.Column("edition", sa.String(length=10), nullable=False, comment="publik or terbatas"),
+        sa.Column(
+            "subject",
+            sa.String(length=30),
+            nullable=False,
+            comment="what it is about within the cycle, e.g. an agency; empty for the whole",
+        ),
+        sa.Column("snapshot_sha256", sa.String(length=64), nullable=False, comment="canonical JSON in the file store"),
+        sa.Column("pdf_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "history_head", sa.String(length=64), nullable=False, comment="hash over the newest event of every case when it was frozen"
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_document_cycle_id_cycle")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint(
+            "cycle_id",
+            "name",
+            "edition",
+            "subject",
+            "snapshot_sha256",
+            name=op.f("uq_document_cycle_id_name_edition_subject_snapshot_sha256"),
+        ),
     )
     op.create_table(
         "import",

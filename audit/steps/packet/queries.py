@@ -1,0 +1,88 @@
+"""What the packet step looks up: worksheets, packets, and everything a frozen packet shows, as one plain snapshot."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.lifecycle.tables import Case, Cycle
+from audit.steps.identify.tables import Candidate
+from audit.steps.intake.tables import Measurement, Subject
+from audit.steps.packet.tables import Packet, Worksheet
+
+SNAPSHOT_FORMAT = 1
+
+
+def worksheet_of(session: Session, case_id: int) -> Worksheet | None:
+    """The worksheet of a case, None before the first submission."""
+    return session.get(Worksheet, case_id)
+
+
+def newest_packet(session: Session, case_id: int) -> Packet | None:
+    """The packet of the newest round, None before the first."""
+    return session.scalar(select(Packet).where(Packet.case_id == case_id).order_by(Packet.round.desc()).limit(1))
+
+
+def packet_snapshot(session: Session, case_id: int, *, on: date) -> dict[str, Any]:
+    """Everything the packet of a case shows, plain and ready for canonical JSON: the packet is rendered from this and nothing else.
+
+    Carries identity: it goes into the sealed file store and the restricted packet only. z-scores are hundredths.
+    """
+    case, cycle, subject = session.execute(
+        select(Case, Cycle, Subject)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(Subject, Subject.id == Case.subject_id)
+        .where(Case.id == case_id)
+    ).one()
+    worksheet = worksheet_of(session, case_id)
+    packet = newest_packet(session, case_id)
+    reasons = session.scalar(select(Candidate.reasons).where(Candidate.cycle_id == cycle.id, Candidate.subject_id == subject.id))
+    return {
+        "format": SNAPSHOT_FORMAT,
+        "kind": "packet",
+        "case": {
+            "number": case.number,
+            "group": case.target_group,
+            "round": (packet.round if packet else 0) + 1,
+            "desa_code": case.desa_code,
+            "puskesmas": case.puskesmas,
+        },
+        "cycle": {"code": cycle.code, "kabupaten_code": cycle.kabupaten_code, "wording": cycle.settings.get("wording", {})},
+        "frozen_on": on.isoformat(),
+        "subject": {
+            "is_male": subject.is_male,
+            "posyandu": subject.posyandu,
+            "birth_weight_g": subject.birth_weight_g,
+            "birth_length_cm": subject.birth_length_cm,
+            "gestation_weeks": subject.gestation_weeks,
+            "identity": subject.identity,
+        },
+        "reasons": reasons or [],
+        "measurements": [_measurement(m) for m in measurements_of_subject(session, subject.id)],
+        "worksheet": {
+            "answers": worksheet.answers if worksheet else {},
+            "submitted_at": worksheet.submitted_at.isoformat() if worksheet and worksheet.submitted_at else None,
+        },
+    }
+
+
+def measurements_of_subject(session: Session, subject_id: int) -> list[Measurement]:
+    """Every measurement that stands (not corrected by a later file), oldest first."""
+    return list(
+        session.scalars(
+            select(Measurement)
+            .where(Measurement.subject_id == subject_id, Measurement.replaced_by_import_id.is_(None))
+            .order_by(Measurement.measured_on, Measurement.id)
+        )
+    )
+
+
+def _measurement(m: Measurement) -> dict[str, Any]:
+    names = (
+        "measured_on", "source", "age_months", "weight_kg", "height_cm", "position", "head_cm", "muac_cm", "has_oedema", "hb_g_dl",
+        "pregnancy_weeks", "haz", "waz", "whz", "baz", "flags", "source_haz", "source_waz", "source_whz", "weight_gain", "recheck",
+    )  # fmt: skip
+    return {name: value.isoformat() if isinstance(value := getattr(m, name), date) else value for name in names}

@@ -1,0 +1,179 @@
+"""What is done to a case in the recommend step: consensus recorded; plan drafted, completed, submitted, approved or returned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from audit.errors import Refused
+from audit.forms import Form, Problem, Problems, parse
+from audit.lifecycle.move import Move
+from audit.people.directory import person_named
+from audit.people.roles import Role
+from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, RECOMMENDATION
+from audit.steps.recommend.queries import current_actions, recommendations_of
+from audit.steps.recommend.rules import draft_actions
+from audit.steps.recommend.tables import Consensus, Recommendation, RtlAction
+from audit.steps.review.queries import opinions_of_round
+from audit.steps.review.rules import agreement
+
+MOST_ROWS = 300
+
+
+def record_consensus(session: Session, move: Move) -> dict[str, Any]:
+    """Record what the panel agreed. given: summary, direct_causes, indirect_causes, main_cause, `recommendations` and, where views differ,
+    `dissent` (each with `expert` and `text`).
+
+    A divided panel must say in whose words it differs. Raises Problems with every answer that cannot be used.
+    """
+    given = dict(move.given)
+    wanted = _many(given.pop("recommendations", None), RECOMMENDATION, "recommendations", at_least=1)
+    differing = _many(given.pop("dissent", None), DISSENT, "dissent")
+    values = parse(CONSENSUS, given).values
+    causes = [*values["direct_causes"], *values.get("indirect_causes", [])]
+    if values["main_cause"] not in causes:
+        raise Problems(
+            [
+                Problem(
+                    "main_cause", values["main_cause"], "not_among_causes", "Penyebab utama: harus salah satu dari penyebab yang dipilih."
+                )
+            ]
+        )
+    found = agreement([o.content for o in opinions_of_round(session, [move.case.id]).get(move.case.id, [])])
+    if found.is_divided and not differing:
+        raise Refused.because(
+            "dissent_required", "Panel terbelah: tidak ada penyebab utama dengan suara terbanyak. Catat pendapat berbeda pada dissent."
+        )
+    seats = {seat.person_id: seat.discipline for seat in move.facts.seats}
+    dissent = []
+    for row in differing:
+        person = person_named(session, row["expert"])
+        if person.id not in seats:
+            raise Refused.because("dissent_not_seated", f"dissent: {person.username} bukan pakar yang ditugaskan pada kasus ini.")
+        dissent.append({"person_id": person.id, "discipline": seats[person.id], "text": row["text"]})
+    consensus = Consensus(
+        case_id=move.case.id,
+        round=move.facts.round,
+        direct_causes=values["direct_causes"],
+        indirect_causes=values.get("indirect_causes", []),
+        main_cause=values["main_cause"],
+        summary=values["summary"],
+        dissent=dissent or None,
+        agreement={"opinions": found.opinions, "named": dict(found.named), "main_causes": dict(found.main_causes)},
+        recorded_by_id=move.by.id,
+        recorded_at=move.at,
+    )
+    session.add(consensus)
+    session.add_all(
+        Recommendation(
+            case_id=move.case.id, round=move.facts.round, number=n, intervention_class=row["class"], cause=row["cause"], text=row["text"]
+        )
+        for n, row in enumerate(wanted, start=1)
+    )
+    session.flush()
+    return {
+        "consensus": consensus.id,
+        "causes": causes,
+        "recommendations": len(wanted),
+        "divided": found.is_divided,
+        "dissent": len(dissent),
+    }
+
+
+def plan_actions(session: Session, move: Move) -> dict[str, Any]:
+    """Write the plan. From the secretariat, given: `actions`, the whole plan; an earlier draft is kept as superseded.
+    From the system, given nothing: a first draft, one action per recommendation, still without what only people know.
+    """
+    asked_for = {r.number: r for r in recommendations_of(session, move.case.id, move.facts.round)}
+    if move.by.is_a(Role.SYSTEM):
+        drafts = draft_actions(
+            [(r.id, r.intervention_class, r.cause, r.text) for r in asked_for.values()], place_code=move.case.desa_code, on=move.on
+        )
+        rows = [RtlAction(case_id=move.case.id, number=n, status="usulan", **asdict(d)) for n, d in enumerate(drafts, start=1)]
+    else:
+        rows = _rows_given(move, asked_for)
+    superseded = current_actions(session, [move.case.id])
+    for old in superseded:
+        old.superseded_at = move.at
+    session.add_all(rows)
+    session.flush()
+    return {"actions": [row.id for row in rows], "superseded": [row.id for row in superseded]}
+
+
+def submit_plan(session: Session, move: Move) -> dict[str, Any]:
+    """The plan goes to the chair."""
+    return {"actions": [action.id for action in move.facts.actions]}
+
+
+def approve_plan(session: Session, move: Move) -> dict[str, Any]:
+    """The chair approves every action of the plan."""
+    actions = current_actions(session, [move.case.id])
+    for action in actions:
+        action.status = "disetujui"
+    return {"actions": [action.id for action in actions]}
+
+
+def return_plan(session: Session, move: Move) -> dict[str, Any]:
+    """The chair sends the plan back. given: `note`, what has to change; kept as the obstacle of every action."""
+    note = str(move.given.get("note") or "").strip()
+    if not note:
+        raise Refused.because("note_required", "note: tulis apa yang harus diperbaiki pada RTL.")
+    actions = current_actions(session, [move.case.id])
+    for action in actions:
+        action.obstacle = note
+    return {"actions": [action.id for action in actions]}
+
+
+def _rows_given(move: Move, asked_for: Mapping[int, Recommendation]) -> list[RtlAction]:
+    rows = []
+    problems = []
+    for n, values in enumerate(_many(move.given.get("actions"), ACTION, "actions", at_least=1), start=1):
+        recommendation = asked_for.get(values.pop("recommendation"))
+        if recommendation is None:
+            known = ", ".join(map(str, asked_for))
+            problems.append(
+                Problem(f"actions[{n}].recommendation", "", "no_such_recommendation", f"Kegiatan {n}: pilih rekomendasi nomor {known}.")
+            )
+            continue
+        if values.get("starts_on") and values.get("ends_on") and values["ends_on"] < values["starts_on"]:
+            sentence = f"Kegiatan {n}: selesai {values['ends_on']} lebih awal daripada mulai {values['starts_on']}."
+            problems.append(Problem(f"actions[{n}].ends_on", str(values["ends_on"]), "ends_before_start", sentence))
+        intervention_class = values.pop("class", recommendation.intervention_class)
+        values.setdefault("place_code", move.case.desa_code)
+        rows.append(
+            RtlAction(
+                case_id=move.case.id,
+                recommendation_id=recommendation.id,
+                number=n,
+                cause=recommendation.cause,
+                intervention_class=intervention_class,
+                status="usulan",
+                **values,
+            )
+        )
+    if problems:
+        raise Problems(problems)
+    return rows
+
+
+def _many(given: Any, form: Form, place: str, *, at_least: int = 0) -> list[dict[str, Any]]:
+    """A list of answers to one form; problems of every row at once, each with its place such as `actions[3].ends_on`."""
+    listed: Sequence[Any] = given if isinstance(given, (list, tuple)) else [] if given is None else [given]
+    if not at_least <= len(listed) <= MOST_ROWS:
+        sentence = f"{place}: {len(listed)} baris; yang dapat diterima {at_least}–{MOST_ROWS}."
+        raise Problems([Problem(place, str(len(listed)), "row_count", sentence)])
+    rows, problems = [], []
+    for n, one in enumerate(listed, start=1):
+        if not isinstance(one, Mapping):
+            problems.append(Problem(f"{place}[{n}]", "", "not_a_row", f"{place} baris {n}: tulis sebagai pasangan nama dan nilai."))
+            continue
+        try:
+            rows.append(dict(parse(form, one).values))
+        except Problems as found:
+            problems += [Problem(f"{place}[{n}].{p.place}", p.value, p.code, f"{form.title} {n}, {p.message}") for p in found.problems]
+    if problems:
+        raise Problems(problems)
+    return rows

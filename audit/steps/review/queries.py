@@ -1,0 +1,57 @@
+"""What the review step looks up: seats, loads, and opinions as far as the reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit.lifecycle.facts import CaseFacts
+from audit.lifecycle.tables import Case
+from audit.lifecycle.vocabulary import Status
+from audit.people.roles import Person
+from audit.steps.review.rules import may_read_opinion
+from audit.steps.review.tables import Assignment, Opinion
+
+_SEALED_WHILE = (Status.SELECTED, Status.READY, Status.UNDER_REVIEW)
+
+
+def seat(session: Session, case_id: int, person_id: int) -> Assignment | None:
+    """A person's seat on a case, recused or not."""
+    return session.scalar(select(Assignment).where(Assignment.case_id == case_id, Assignment.person_id == person_id))
+
+
+def load_of_experts(session: Session, cycle_id: int) -> Mapping[int, int]:
+    """Person id -> number of cases of the cycle on which they sit; one statement."""
+    return dict(
+        session.execute(
+            select(Assignment.person_id, func.count())
+            .join(Case, Case.id == Assignment.case_id)
+            .where(Case.cycle_id == cycle_id, Assignment.recused_at.is_(None))
+            .group_by(Assignment.person_id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def opinions_of_round(session: Session, case_ids: Iterable[int]) -> dict[int, list[Opinion]]:
+    """Case id -> opinions on its newest round, in the order they came; once unsealed. See `opinions_seen_by`."""
+    newest = select(Opinion.case_id, func.max(Opinion.round).label("round")).group_by(Opinion.case_id).subquery()
+    found: dict[int, list[Opinion]] = {}
+    for opinion in session.scalars(
+        select(Opinion)
+        .join(newest, (newest.c.case_id == Opinion.case_id) & (newest.c.round == Opinion.round))
+        .where(Opinion.case_id.in_(list(case_ids)))
+        .order_by(Opinion.case_id, Opinion.id)
+    ):
+        found.setdefault(opinion.case_id, []).append(opinion)
+    return found
+
+
+def opinions_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list[Opinion]:
+    """The opinions of the current round that this reader may see now: their own, and all once the review is closed."""
+    is_unsealed = facts.status not in _SEALED_WHILE
+    opinions = session.scalars(select(Opinion).where(Opinion.case_id == facts.case_id, Opinion.round == facts.round).order_by(Opinion.id))
+    return [o for o in opinions if may_read_opinion(author_id=o.person_id, reader_id=reader.id, is_unsealed=is_unsealed)]
