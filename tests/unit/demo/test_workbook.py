@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -73,6 +77,20 @@ def test_the_same_district_and_month_give_the_same_bytes(suffix: str, district: 
         for i, one in enumerate((district, again))
     ]
     assert digests[0] == digests[1]
+
+
+def test_the_bytes_do_not_depend_on_the_process_or_the_day(district: District, tmp_path: Path) -> None:
+    here = write_eppgbm(tmp_path / "here.xlsx", district, ON).path.read_bytes()
+    program = (
+        "import sys; from datetime import date; from pathlib import Path; from audit.demo import families, workbook; "
+        "d = families.make_district(7, on=date(2026, 8, 1), kecamatan=['35.09.22', '35.09.25', '35.09.30']); "
+        "workbook.write_eppgbm(Path(sys.argv[1]), d, date(2026, 8, 1))"
+    )
+    there = tmp_path / "there.xlsx"
+    subprocess.run([sys.executable, "-c", program, str(there)], check=True, env={**os.environ, "PYTHONHASHSEED": "77"})
+    assert there.read_bytes() == here
+    with zipfile.ZipFile(there) as book:
+        assert b"2026-01-01T00:00:00Z</dcterms:created>" in book.read("docProps/core.xml")
 
 
 def test_another_seed_gives_other_bytes(district: District, tmp_path: Path) -> None:
