@@ -15,6 +15,7 @@ from typing import Any
 
 import fastexcel
 import polars as pl
+import xlsxwriter
 
 from audit.errors import Refused
 from audit.growth.table import KNOWN
@@ -87,6 +88,8 @@ def write_table(frame: pl.DataFrame, target: Path, dialect: Dialect) -> None:
         beside.replace(target)
     except OSError as error:
         raise Refused.because("target_unwritable", f"Berkas {target.name} tidak dapat ditulis: {_why(error)}.") from error
+    except pl.exceptions.PolarsError as error:  # what a full disk becomes on its way through polars
+        raise Refused.because("target_unwritable", f"Berkas {target.name} tidak dapat ditulis: penulisan terputus.") from error
     finally:
         beside.unlink(missing_ok=True)
 
@@ -241,11 +244,18 @@ def _write_text(frame: pl.DataFrame, target: Path, dialect: Dialect) -> None:
     target.write_bytes(content.encode(dialect.encoding))
 
 
+# A text stays a text: no formula, no link. In memory, so that a full disk is met in one place.
+_AS_IT_IS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+
+
 def _write_sheet(frame: pl.DataFrame, target: Path, _: Dialect) -> None:
     if frame.height > MOST_SHEET_ROWS:
         raise Refused.because("too_many_rows", f"{frame.height} baris tidak muat dalam satu lembar Excel. Gunakan CSV atau Parquet.")
     plain: Mapping[Any, str] = {name: "General" for name, dtype in frame.schema.items() if dtype.is_numeric()}
-    frame.write_excel(target, worksheet="zscore", column_formats=plain, autofilter=False)
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _AS_IT_IS) as book:
+        frame.write_excel(book, worksheet="zscore", column_formats=plain, autofilter=False)
+    target.write_bytes(content.getvalue())
 
 
 def _write_parquet(frame: pl.DataFrame, target: Path, _: Dialect) -> None:

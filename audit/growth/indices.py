@@ -44,7 +44,7 @@ class Scores:
     """The z-scores of n children: float64 of shape (n,), rounded to 2 decimals, NaN where not defined.
 
     A flag says that its z is outside the plausible range; the z is kept. height_cm is what was read in the tables: corrected
-    for a child measured lying who should stand, or the other way round.
+    for a child measured lying who should stand, or the other way round; NaN when unknown or not positive.
     """
 
     haz: Floats
@@ -165,7 +165,8 @@ class _Chunk:
         self.day = np.where(self.inside, age, 0).astype(np.intp)
         self.sex = np.where(has_sex, is_male, 0).astype(np.intp)
         self.position = given.position[rows]
-        self.height = corrected_height(given.height[rows], age, self.position)
+        height = given.height[rows]
+        self.height = corrected_height(np.where(height > 0, height, np.nan), age, self.position)
         oedema = part(given.has_oedema)
         self.swollen = None if oedema is None else oedema == 1
         self.weight, self.head, self.muac = given.weight[rows], part(given.head), part(given.muac)
@@ -209,7 +210,7 @@ class _Chunk:
 
     def bmi(self) -> tuple[Bools, Floats]:
         """As `at_age`, for weight over the square of the corrected height."""
-        metres = np.where(self.height > 0, self.height, np.nan) / 100.0
+        metres = self.height / 100.0
         return self.at_age(Index.BAZ, self.weight / (metres * metres))
 
     def at_height(self) -> tuple[Bools, Floats]:
