@@ -48,7 +48,7 @@ class Panel:
     decimals: int = 1
 
 
-def bars(items: Sequence[Bar], *, title: str, width: float = 640, label_share: float = 0.34) -> Markup:
+def bars(items: Sequence[Bar], *, title: str, width: float = 640, label_share: float = 0.4) -> Markup:
     """Horizontal bars from one zero line, the printed value at the end of each. For ranked things with long names."""
     row, top = 21.0, 4.0
     height = top * 2 + row * max(len(items), 1)
@@ -61,7 +61,7 @@ def bars(items: Sequence[Bar], *, title: str, width: float = 640, label_share: f
     for place, item in enumerate(items):
         middle = top + row * place + row / 2
         length = room * (item.value or 0) / longest
-        parts.append(svg.text(left - 8, middle + 3.6, svg.clipped(item.label, int(left / 5.6)), anchor="end"))
+        parts.append(svg.text(left - 8, middle + 3.6, svg.clipped(item.label, int(left / 5.1)), anchor="end"))
         parts.append(svg.box(left, middle - 6.5, length, 13, fill=ACCENT))
         parts.append(svg.text(left + length + 6, middle + 3.6, item.shown, bold=True))
     parts.append(svg.line(left, top, left, height - top, stroke=QUIET, width=0.9))

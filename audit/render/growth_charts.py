@@ -1,7 +1,8 @@
 """Growth charts: the WHO curves of one index and sex with the points of one child. Arithmetic of z-scores is not here (`audit.growth`).
 
 Curves −3, −2, 0, +2, +3; also +1 for BB/U and ±1 for BB/TB and IMT/U. TB/U and IMT/U lift the pen at 24 months, where lying ends and
-standing begins. Points that WHO calls implausible are hollow and off the child's line. Lines differ by dash and carry their number, so that grey paper shows all.
+standing begins. Points that WHO calls implausible are hollow and off the child's line. Lines differ by dash and carry their number, so
+that grey paper shows all.
 """
 
 from __future__ import annotations

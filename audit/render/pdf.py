@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ def to_pdf(
     otherwise it is logged. Raises Fault when a system library is missing or the text asks for a resource that is not ours.
     """
     engine = _engine()
-    with _warnings() as warned:
+    with _warnings() as warned, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its own colour profile open
         source = engine.weasyprint.HTML(string=document, base_url=_ASSET, url_fetcher=engine.fetcher)
         try:
             made = source.write_pdf(
@@ -87,11 +89,11 @@ def check_engine() -> list[str]:
 
 
 def engine_versions() -> Mapping[str, str]:
-    """The versions that decide the bytes of a document: WeasyPrint, Pango, HarfBuzz, fonts. Raises Fault when the engine is missing."""
+    """The versions that decide the bytes of a document: WeasyPrint, Pango, fonts. Raises Fault when the engine is missing."""
     engine = _engine()
     return {
         "weasyprint": str(engine.weasyprint.__version__),
-        "pango": engine.ffi.string(engine.pango.pango_version_string()).decode(),
+        "pango": _as_version(int(engine.pango.pango_version())),
         "fonts": f"{fonts.PACKAGE_NAME} {fonts.PACKAGE_VERSION}",
     }
 
@@ -101,11 +103,10 @@ class _Engine:
     """What one process shares between its documents."""
 
     weasyprint: Any
-    ffi: Any
     pango: Any
     font_config: Any
     fetcher: Any
-    refused: type[Exception]
+    refused: type[BaseException]
     has_subsetter: bool
 
 
@@ -138,7 +139,6 @@ def _engine() -> _Engine:
 
     return _Engine(
         weasyprint=weasyprint,
-        ffi=ffi.ffi,
         pango=ffi.pango,
         font_config=FontConfiguration(),
         fetcher=OnlyOurDrawings(allowed_protocols=(), allow_redirects=False, fail_on_errors=True),
@@ -201,6 +201,11 @@ def _report(warned: Sequence[logging.LogRecord], *, is_strict: bool) -> None:
         raise Fault("Pembuat PDF memperingatkan: " + "; ".join(_shortened(record.getMessage()) for record in warned[:5]))
     for pattern in sorted({str(record.msg) for record in warned}):
         _log.warning("pdf engine warned: %s", pattern)
+
+
+def _as_version(packed: int) -> str:
+    """Pango packs 1.50.12 into 15012."""
+    return f"{packed // 10000}.{packed // 100 % 100}.{packed % 100}"
 
 
 def _shortened(message: str) -> str:

@@ -113,7 +113,7 @@ def packet_of_a_child(count: int = 14) -> PacketPage:
         target_group="Balita",
         summary="Laki-laki, 1 tahun 7 bulan · Kecamatan Arjasa",
         frozen_on="15 Mei 2026",
-        question="Mengapa panjang badan anak ini tidak mengejar meskipun sudah dua kali mendapat PMT, dan apa yang harus dikerjakan lebih dahulu?",
+        question="Mengapa panjang badan anak ini tidak mengejar meskipun sudah dua kali mendapat PMT, dan apa yang harus didahulukan?",
         chart=growth_figure(Index.HAZ, haz, "grafik-tbu", height=300.0),
         indicators=indicators,
         gain=Figure("strip", "", charts.gain_strip(gains, title="Kenaikan berat badan per bulan")) if count > 1 else None,
@@ -377,7 +377,7 @@ def _implementation(cases: int, *, is_public: bool) -> report.Implementation:
             ),
         ),
         panel_sentences=(
-            "Tujuh pakar dari empat disiplin mengkaji seluruh kasus; satu pakar mengundurkan diri dari satu kasus karena hubungan keluarga.",
+            "Tujuh pakar dari empat disiplin mengkaji semua kasus; satu pakar mundur dari satu kasus karena hubungan keluarga.",
         ),
         panel=panel,
         agreement_sentences=("Pada 21 dari 24 kasus (87,5\u00a0%) panel sepakat penuh; pada 3 kasus pendapat berbeda tetap dicatat.",)
@@ -514,7 +514,8 @@ def _findings(cases: int) -> report.Findings:
             "Tabel 3.5",
             empty="Belum ada hasil.",
         ),
-        caution="Jumlah kasus kecil dan dipilih karena keadaannya paling berat. Sebagian perbaikan akan terlihat juga tanpa tindakan apa pun (regresi ke rata-rata), maka angka ini tidak membuktikan pengaruh satu kegiatan tertentu."
+        caution="Jumlah kasus kecil dan dipilih karena paling berat. Sebagian perbaikan akan terlihat juga tanpa tindakan apa pun "
+        "(regresi ke rata-rata), maka angka ini tidak membuktikan pengaruh satu kegiatan tertentu."
         if has
         else "",
     )
@@ -556,7 +557,7 @@ def _case(i: int) -> report.CaseSummary:
     months = tuple(float(m) for m in range(8, 8 + (0, 1, 9)[i % 3] if i else 22))
     points = child_points(Index.HAZ, months, tuple(-3.4 + 0.03 * k for k in range(len(months))))
     title = alternative_text(Index.HAZ, points, category="sangat pendek")
-    drawn = growth_chart(Index.HAZ, is_male=True, points=points, title=title, width=330, height=210) if points else None
+    drawn = growth_chart(Index.HAZ, is_male=True, points=points, title=title, width=330, height=165) if points else None
     return report.CaseSummary(
         anchor=f"kasus-{i}",
         case_number=f"AKS-3509-2026-1-{i + 1:04d}",
@@ -670,7 +671,7 @@ def public_report(cases: int = 24) -> report.PublicReport:
             "Angka yang dapat dihitung balik dari jumlahnya ditulis “–”.",
             "Umur disajikan dalam kelompok, tempat paling rinci tingkat kecamatan.",
         ),
-        data_sentence="Kumpulan data di balik laporan ini memuat satu baris untuk setiap gabungan kecamatan, kelompok sasaran, dan kelompok umur.",
+        data_sentence="Kumpulan data ini memuat satu baris untuk setiap gabungan kecamatan, kelompok sasaran, dan kelompok umur.",
         data_fields=(
             report.DataField("kecamatan", "Nama kecamatan lokus", "teks"),
             report.DataField("kelompok_umur", "Kelompok umur saat ditetapkan", "0–5, 6–11, 12–23, 24–59 bulan"),

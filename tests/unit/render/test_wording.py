@@ -1,0 +1,94 @@
+"""Indonesian wording, as worked examples."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from audit.render import wording
+
+NBSP = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "worded"),
+    [
+        (2615874, 0, "2.615.874"),
+        (30.4, 1, "30,4"),
+        (-2.41, 2, "−2,41"),
+        (-0.001, 2, "0,00"),
+        (1234.5, 1, "1.234,5"),
+        (0, 0, "0"),
+        (None, 1, "–"),
+        (float("nan"), 2, "–"),
+    ],
+)
+def test_numbers_have_dots_commas_and_a_true_minus(value: float | None, decimals: int, worded: str) -> None:
+    assert wording.number(value, decimals) == worded
+
+
+def test_percent_share_and_unit_do_not_break_from_their_sign() -> None:
+    assert wording.percent(30.4) == f"30,4{NBSP}%"
+    assert wording.share(1, 8) == f"12,5{NBSP}%"
+    assert wording.share(0, 0) == "–"
+    assert wording.with_unit(9.8, "g/dL", 1) == f"9,8{NBSP}g/dL"
+    assert wording.with_unit(None, "g/dL") == "–"
+
+
+def test_changes_carry_their_sign() -> None:
+    assert [wording.signed(value) for value in (0.35, -0.1, 0.001, None)] == ["+0,35", "−0,10", "0,00", "–"]
+
+
+def test_dates() -> None:
+    assert wording.date_words(date(2023, 11, 16)) == "16 November 2023"
+    assert wording.date_short(date(2026, 8, 1)) == "1 Agt 2026"
+    assert wording.date_words(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "worded"),
+    [
+        (date(2026, 6, 1), date(2026, 6, 30), "1 – 30 Juni 2026"),
+        (date(2026, 5, 1), date(2026, 6, 30), "1 Mei – 30 Juni 2026"),
+        (date(2025, 12, 1), date(2026, 1, 5), "1 Desember 2025 – 5 Januari 2026"),
+        (date(2026, 6, 1), date(2026, 6, 1), "1 Juni 2026"),
+        (date(2026, 6, 1), None, "mulai 1 Juni 2026"),
+        (None, date(2026, 6, 1), "sampai 1 Juni 2026"),
+        (None, None, "–"),
+    ],
+)
+def test_date_ranges_do_not_repeat_what_is_the_same(start: date | None, end: date | None, worded: str) -> None:
+    assert wording.date_range(start, end) == worded
+
+
+@pytest.mark.parametrize(
+    ("birth_on", "on", "worded"),
+    [
+        (date(2024, 10, 12), date(2026, 1, 12), "1 tahun 3 bulan"),
+        (date(2024, 10, 12), date(2026, 1, 11), "1 tahun 2 bulan"),
+        (date(2024, 10, 12), date(2026, 10, 12), "2 tahun"),
+        (date(2026, 1, 1), date(2026, 1, 13), "12 hari"),
+        (date(2026, 1, 1), date(2026, 8, 1), "7 bulan"),
+        (date(2026, 1, 2), date(2026, 1, 1), "–"),
+    ],
+)
+def test_ages_are_in_completed_months(birth_on: date, on: date, worded: str) -> None:
+    assert wording.age_words(birth_on, on) == worded
+
+
+def test_lists() -> None:
+    assert wording.list_words(["Arjasa", "Jelbuk", "Silo"]) == "Arjasa, Jelbuk, dan Silo"
+    assert wording.list_words(["balita", "ibu hamil"]) == "balita dan ibu hamil"
+    assert wording.list_words(["balita"]) == "balita"
+    assert wording.list_words([]) == "–"
+
+
+def test_a_masked_nik_keeps_its_length_and_little_else() -> None:
+    assert wording.masked_nik("3509211203240034") == "35092*********34"
+    assert wording.masked_nik("12345") == "*****"
+    assert wording.masked_nik(None) == "–"
+
+
+def test_a_hash_is_grouped_without_loss() -> None:
+    assert wording.in_groups("0123456789abcdef") == ("01234567", "89abcdef")
