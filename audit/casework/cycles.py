@@ -1,0 +1,309 @@
+"""Cycles: opening one, finding one, and how it stands on a day. What it may be opened with is in cycle_settings.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from audit.casework.cycle_settings import DEFAULT_SETTINGS, settings_from
+from audit.casework.facts import gather
+from audit.errors import Refused
+from audit.forms import Field, Form, Kind, Problem, Problems, Section, parse
+from audit.lifecycle import guards
+from audit.lifecycle.calendar import add_working_days, local_date
+from audit.lifecycle.facts import CaseFacts
+from audit.lifecycle.tables import Case, Cycle
+from audit.lifecycle.transitions import transitions_from
+from audit.lifecycle.vocabulary import Action, Status
+from audit.people.roles import SYSTEM
+from audit.regions import kabupaten, region
+from audit.settings import DEFAULT_TIMEZONE
+from audit.steps.identify.queries import candidate_counts
+
+__all__ = [
+    "DEFAULT_SETTINGS",
+    "OPENING",
+    "CycleOverview",
+    "Late",
+    "PlaceLine",
+    "cycle_by_code",
+    "cycle_overview",
+    "list_cycles",
+    "open_cycle",
+    "settings_from",
+]
+
+OPENING = Form(
+    "cycle",
+    "Buka siklus",
+    (
+        Section(
+            "cycle",
+            "Siklus audit",
+            (
+                Field("kabupaten", "Kode kabupaten/kota", is_required=True, help="kode Kemendagri, misalnya 35.09"),
+                Field("year", "Tahun", Kind.WHOLE, lowest=2021, highest=2100, is_required=True),
+                Field("number", "Nomor siklus dalam tahun itu", Kind.WHOLE, lowest=1, highest=9, is_required=True),
+                Field("code", "Kode siklus", highest=20, help="bila kosong: tahun dan nomor, misalnya 2026-2"),
+                Field(
+                    "timezone",
+                    "Zona waktu",
+                    Kind.CHOICE,
+                    choices={"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"},
+                    help="bila kosong: WIB",
+                ),
+                Field("starts_on", "Tanggal mulai", Kind.DATE, help="bila kosong: hari pertama semester"),
+                Field("ends_on", "Tanggal selesai", Kind.DATE, help="bila kosong: hari terakhir semester"),
+                Field("dissemination_on", "Rencana tanggal diseminasi", Kind.DATE),
+            ),
+        ),
+    ),
+)
+"""What a cycle is opened with beside its settings."""
+
+
+def open_cycle(session: Session, given: Mapping[str, Any], *, at: datetime) -> Cycle:
+    """Open a cycle with its settings frozen in it; flushed, the caller commits.
+
+    given: the fields of OPENING and any key of DEFAULT_SETTINGS, as they come from YAML or a command line.
+    Raises Problems with every value that cannot be used, a code or number that is taken included.
+    """
+    problems: list[Problem] = []
+    opening = _parsed({key: value for key, value in given.items() if key not in DEFAULT_SETTINGS}, problems)
+    place = _kabupaten(opening.get("kabupaten"), problems)
+    settings: dict[str, Any] = {}
+    if place:
+        try:
+            settings = settings_from(given, kabupaten_code=place)
+        except Problems as refused:
+            problems += refused.problems
+    starts_on, ends_on = _dates(opening, problems)
+    code = opening.get("code") or f"{opening.get('year')}-{opening.get('number')}"
+    if not problems:
+        problems += _taken(session, code, place, opening["year"], opening["number"])
+    if problems:
+        raise Problems(problems)
+    cycle = Cycle(
+        code=code,
+        kabupaten_code=place,
+        year=opening["year"],
+        number=opening["number"],
+        timezone=opening.get("timezone", DEFAULT_TIMEZONE),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        dissemination_on=opening.get("dissemination_on"),
+        settings=settings,
+        opened_at=at,
+    )
+    session.add(cycle)
+    session.flush()
+    return cycle
+
+
+def cycle_by_code(session: Session, code: str) -> Cycle:
+    """The cycle of this code. Refused, naming the codes there are, when there is none."""
+    cycle = session.scalar(select(Cycle).where(Cycle.code == code))
+    if cycle is None:
+        known = ", ".join(one.code for one in list_cycles(session)) or "belum ada; buka dengan: aks cycle open"
+        raise Refused.because("unknown_cycle", f"Siklus “{code}” tidak ada. Yang ada: {known}.")
+    return cycle
+
+
+def list_cycles(session: Session) -> list[Cycle]:
+    """Every cycle, the newest first."""
+    return list(session.scalars(select(Cycle).order_by(Cycle.year.desc(), Cycle.number.desc(), Cycle.id.desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """One target group in one kecamatan. cases: those that fill the quota, all but the withdrawn.
+
+    proposed: candidates that can be chosen; remeasure: those to be measured again first; chosen, dropped: decided candidates.
+    """
+
+    group: str
+    kecamatan_code: str
+    kecamatan: str
+    quota: int
+    cases: int
+    proposed: int
+    remeasure: int
+    chosen: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Something of a case that should have happened by now. due_on: its last day, None when it is several things at once."""
+
+    case_number: str
+    what: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleOverview:
+    """How a cycle stands on a day. by_status, by_group, by_kecamatan (by code): numbers of cases, only where there is one."""
+
+    code: str
+    kabupaten_code: str
+    kabupaten: str
+    year: int
+    number: int
+    starts_on: date
+    ends_on: date
+    dissemination_on: date | None
+    is_closed: bool
+    groups: tuple[str, ...]
+    focus_areas: Mapping[str, str]
+    cases: int
+    by_status: Mapping[str, int]
+    by_group: Mapping[str, int]
+    by_kecamatan: Mapping[str, int]
+    places: tuple[PlaceLine, ...]
+    late: tuple[Late, ...]
+
+
+def cycle_overview(session: Session, code: str, *, on: date) -> CycleOverview:
+    """How the cycle of this code stands on a day, in 6 statements however many cases it has. Refused when there is no such cycle."""
+    cycle = cycle_by_code(session, code)
+    ids = select(Case.id).where(Case.cycle_id == cycle.id)
+    facts = list(gather(session, ids, on=on).values())
+    since: dict[int, datetime] = {
+        row.id: row.status_since for row in session.execute(select(Case.id, Case.status_since).where(Case.id.in_(ids)))
+    }
+    holidays = [date.fromisoformat(day) for day in cycle.settings.get("holidays", [])]
+    starts = {case_id: local_date(at, cycle.timezone) for case_id, at in since.items()}
+    areas = cycle.settings["focus_areas"]
+    return CycleOverview(
+        code=cycle.code,
+        kabupaten_code=cycle.kabupaten_code,
+        kabupaten=region(cycle.kabupaten_code).name,
+        year=cycle.year,
+        number=cycle.number,
+        starts_on=cycle.starts_on,
+        ends_on=cycle.ends_on,
+        dissemination_on=cycle.dissemination_on,
+        is_closed=cycle.closed_at is not None,
+        groups=tuple(cycle.settings["groups"]),
+        focus_areas={area: region(area).name for area in areas},
+        cases=len(facts),
+        by_status=_counted([f.status.value for f in facts], [s.value for s in Status]),
+        by_group=_counted([f.group.value for f in facts], cycle.settings["groups"]),
+        by_kecamatan=_counted([_kecamatan(f) for f in facts], areas),
+        places=_places(cycle, facts, candidate_counts(session, cycle.id)),
+        late=tuple(late for f in sorted(facts, key=lambda f: f.number) for late in _late(f, starts[f.case_id], holidays)),
+    )
+
+
+def _parsed(given: Mapping[str, Any], problems: list[Problem]) -> Mapping[str, Any]:
+    """The values of OPENING that can be used; the rest is added to `problems`."""
+    try:
+        return parse(OPENING, given).values
+    except Problems as refused:
+        problems += refused.problems
+        bad = {p.place for p in refused.problems}
+        return parse(OPENING, {key: value for key, value in given.items() if key not in bad}, partial=True).values
+
+
+def _kabupaten(code: str | None, problems: list[Problem]) -> str:
+    if code is None:
+        return ""
+    try:
+        return kabupaten(code).code
+    except Refused as refused:
+        problems += [Problem("kabupaten", code, reason.code, reason.sentence) for reason in refused.reasons]
+        return ""
+
+
+def _dates(opening: Mapping[str, Any], problems: list[Problem]) -> tuple[date, date]:
+    """First and last day: as given, else the semester's. A cycle beyond the second of a year must say its own."""
+    year, number = opening.get("year", 2026), opening.get("number", 1)
+    semesters = {1: (date(year, 1, 1), date(year, 6, 30)), 2: (date(year, 7, 1), date(year, 12, 31))}
+    starts_on, ends_on = opening.get("starts_on"), opening.get("ends_on")
+    if number not in semesters and not (starts_on and ends_on):
+        problems.append(Problem("starts_on", "", "required", f"Siklus nomor {number} memerlukan tanggal mulai dan tanggal selesai."))
+    first, last = semesters.get(number, semesters[2])
+    starts_on, ends_on = starts_on or first, ends_on or last
+    if ends_on < starts_on:
+        problems.append(
+            Problem(
+                "ends_on",
+                str(ends_on),
+                "ends_before_start",
+                f"Tanggal selesai {ends_on:%d-%m-%Y} lebih awal dari mulai {starts_on:%d-%m-%Y}.",
+            )
+        )
+    event = opening.get("dissemination_on")
+    if event and event < starts_on:
+        problems.append(
+            Problem(
+                "dissemination_on", str(event), "before_start", f"Diseminasi {event:%d-%m-%Y} lebih awal dari mulai {starts_on:%d-%m-%Y}."
+            )
+        )
+    return starts_on, ends_on
+
+
+def _taken(session: Session, code: str, place: str, year: int, number: int) -> Iterator[Problem]:
+    same_number = (Cycle.kabupaten_code == place) & (Cycle.year == year) & (Cycle.number == number)
+    for cycle in session.scalars(select(Cycle).where(or_(Cycle.code == code, same_number)).order_by(Cycle.id)):
+        if cycle.code == code:
+            yield Problem("code", code, "cycle_exists", f"Siklus {code} sudah ada; lihat dengan: aks cycle show {code}")
+        else:
+            yield Problem("number", str(number), "cycle_exists", f"Siklus ke-{number} tahun {year} sudah dibuka dengan kode {cycle.code}.")
+
+
+def _kecamatan(facts: CaseFacts) -> str:
+    return ".".join(facts.desa_code.split(".")[:3])
+
+
+def _counted(found: list[str], order: Collection[str]) -> dict[str, int]:
+    """How many of each, in the given order, whatever is not in it last."""
+    counts = Counter(found)
+    return {key: counts[key] for key in [*order, *sorted(set(counts) - set(order))] if counts[key]}
+
+
+def _places(cycle: Cycle, facts: list[CaseFacts], candidates: Mapping[tuple[str, str], Mapping[str, int]]) -> tuple[PlaceLine, ...]:
+    quotas = {(group, area): n for group, places in cycle.settings["quotas"].items() for area, n in places.items()}
+    cases = Counter((f.group.value, _kecamatan(f)) for f in facts if f.status is not Status.WITHDRAWN)
+    nobody = {"proposed": 0, "remeasure": 0, "chosen": 0, "dropped": 0}
+    cells = sorted({*quotas, *cases, *candidates})
+    return tuple(
+        PlaceLine(group, area, region(area).name, quotas.get((group, area), 0), cases[group, area], **candidates.get((group, area), nobody))
+        for group, area in cells
+    )
+
+
+_STILL_TO_DO: Mapping[Action, Callable[[CaseFacts], bool]] = {
+    Action.SUBMIT_WORKSHEET: lambda facts: facts.worksheet_state != "submitted",
+    Action.ASSIGN_EXPERT: lambda facts: guards.quorum_is_assigned(facts, SYSTEM) is not None,
+    Action.SUBMIT_OPINION: lambda facts: guards.quorum_is_in(facts, SYSTEM) is not None,
+    Action.NAME_PERSON_IN_CHARGE: lambda facts: facts.person_in_charge_id is None,
+    Action.EVALUATE: lambda facts: guards.follow_up_is_over(facts, SYSTEM) is None,
+}
+"""When a move is still owed that leaves the case in its status or waits for a day of its own; any other is owed while it can be done."""
+
+
+def _late(facts: CaseFacts, since: date, holidays: Collection[date]) -> Iterator[Late]:
+    """What of a case is late, counted in working days from the day it came into its status (the evaluation: from the end of follow-up)."""
+    for row in transitions_from(facts.status):
+        is_owed = _STILL_TO_DO.get(row.action)
+        if row.working_days is None or (is_owed is not None and not is_owed(facts)):
+            continue
+        start = facts.follow_up_ends_on if row.action is Action.EVALUATE and facts.follow_up_ends_on else since
+        due_on = add_working_days(start, row.working_days, holidays)
+        if due_on < facts.on:
+            yield Late(facts.number, row.label, due_on)
+    if facts.status is not Status.FOLLOW_UP:
+        return
+    if facts.visits_overdue:
+        yield Late(facts.number, f"{facts.visits_overdue} kunjungan terlewat", None)
+    for action in facts.actions:
+        if action.is_open and not action.is_reported_done and action.ends_on and action.ends_on < facts.on:
+            yield Late(facts.number, "Kegiatan RTL lewat tenggat", action.ends_on)
