@@ -215,14 +215,15 @@ class _Chunk:
 
     def at_height(self) -> tuple[Bools, Floats]:
         """As `at_age`, for weight at the corrected height, between two rows of the table that the age calls for."""
-        first, last, offset, per_sex = (column.take(self.stands()) for column in _HEIGHT_TABLES)
+        stands = self.stands()
+        first, last, offset, per_sex = (np.where(stands, tall, small) for small, tall in _HEIGHT_TABLES)
         usable = (self.inside | self.ageless) & (self.weight > 0) & (self.height > first - _EDGE_CM) & (self.height < last + _EDGE_CM)
         tenths = np.where(usable, np.maximum((self.height - first) * 10.0, 0.0), 0.0)
         below = np.minimum(np.floor(tenths + _EDGE_CM), per_sex - 1)
-        share = (tenths - below)[:, None]
+        share = tenths - below
         lms = _packed_heights().take((offset + self.sex * per_sex + below).astype(np.intp), axis=0)
-        at = lms[:, :3] + share * lms[:, 3:6]
-        return usable, _z(np.where(usable, self.weight, 1.0), at[:, 0], at[:, 1], at[:, 2], restricted=True)
+        l, m, s = (lms[:, part] + share * lms[:, part + 3] for part in range(3))  # noqa: E741  # the letters of the method
+        return usable, _z(np.where(usable, self.weight, 1.0), l, m, s, restricted=True)
 
 
 def _z(y: Floats, l: Floats, m: Floats, s: Floats, *, restricted: bool) -> Floats:  # noqa: E741
@@ -255,7 +256,7 @@ _METHODS: dict[Index, Callable[[_Chunk], tuple[Bools, Floats]]] = {
 }
 
 # first cm, last cm, place in `_packed_heights`, rows of one sex: by length below two years, by height from then on
-_HEIGHT_TABLES = (np.array([45.0, 65.0]), np.array([110.0, 120.0]), np.array([0, 1302]), np.array([651, 551]))
+_HEIGHT_TABLES = ((45.0, 65.0), (110.0, 120.0), (0, 1302), (651, 551))
 
 
 @cache
