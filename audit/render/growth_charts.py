@@ -132,8 +132,9 @@ def _child(frame: Frame, points: Sequence[Point], spots: Sequence[tuple[float, f
     drawn = [svg.path(half, stroke=INK, width=1.9) for half in (before, after)]
     drawn += [svg.dot(x, y, is_hollow=point.is_flagged) for (x, y), (point, _) in zip(places, inside, strict=True)]
     if not places:
-        words = "Belum ada pengukuran"
-        return svg.text((frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2, words, anchor="middle", fill=QUIET, size=12)
+        x, y = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
+        ground = svg.box(x - 66, y - 15, 132, 22, fill="#ffffff", stroke=QUIET)
+        return ground + svg.text(x, y, "Belum ada pengukuran", anchor="middle", fill=INK, size=12)
     shown = inside[-1][0].shown
     if shown:
         x, y = places[-1]

@@ -12,16 +12,7 @@ from audit.reports import pages_dissemination as report
 FORBIDDEN_FIELDS = re.compile(
     r"nik|birth|born|address|village|desa|phone|photo|parent|mother|child|case_number|subject|identity|problem|worksheet|attendance|decree"
 )
-RESTRICTED_TYPES = {
-    "CaseSummary",
-    "CasePlan",
-    "CaseAction",
-    "PacketPage",
-    "WorksheetSection",
-    "Indicator",
-    "OwnedAction",
-    "RestrictedReport",
-}
+RESTRICTED_TYPES = {"CaseSummary", "CasePlan", "CaseAction", "PacketPage", "WorksheetSection", "Indicator", "OwnedAction"}
 PEOPLE_WHO_SIGN = {"Signatory"}
 
 
