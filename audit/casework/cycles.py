@@ -270,7 +270,7 @@ def _counted(found: list[str], order: Collection[str]) -> dict[str, int]:
 
 
 def _places(cycle: Cycle, facts: list[CaseFacts], candidates: Mapping[tuple[str, str], Mapping[str, int]]) -> tuple[PlaceLine, ...]:
-    quotas = {(group, area): n for group, places in cycle.settings["quotas"].items() for area, n in places.items()}
+    quotas = {(group, area): n for group, places in (cycle.settings.get("quotas") or {}).items() for area, n in places.items()}
     cases = Counter((f.group.value, _kecamatan(f)) for f in facts if f.status is not Status.WITHDRAWN)
     nobody = {"proposed": 0, "remeasure": 0, "chosen": 0, "dropped": 0}
     cells = sorted({*quotas, *cases, *candidates})

@@ -84,7 +84,7 @@ def choose(session: Session, cycle_id: int, *, on: date) -> list[Candidate]:
     candidates = {c.id: c for c in queries.candidates_to_choose_from(session, cycle_id)}
     picked = within_quotas(
         [Waiting(c.id, c.target_group, c.kecamatan_code, c.rank, c.needs_remeasuring) for c in candidates.values()],
-        quotas=cycle.settings["quotas"],
+        quotas=cycle.settings.get("quotas") or {},
         taken=queries.cases_in_quota(session, cycle_id),
     )
     return [candidates[one.id] for one in picked]

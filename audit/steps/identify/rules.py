@@ -6,16 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from audit.forms import Problem, Problems
 from audit.lifecycle.vocabulary import Group
 from audit.steps.identify.columns import MEASURES, Measure, group_of, newest
 
 G = Group
+Rows: TypeAlias = NDArray[np.intp]
+Values: TypeAlias = NDArray[np.float64]
 
 
 class Comparison(StrEnum):
@@ -235,13 +238,13 @@ def _pointed_at(subjects: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     score = np.zeros(subjects.height, dtype=np.int64)
     is_pointed = np.zeros(subjects.height, dtype=np.bool_)
     reasons: dict[int, list[dict[str, str]]] = {}
-    found = {rule.code: hits for rule, hits in _hits(subjects, rules)}
-    for rule in rules:
-        rows, values = found.get(rule.code, ((), ()))
+    place = {rule.code: number for number, rule in enumerate(rules)}
+    for rule, rows, values in sorted(_hits(subjects, rules), key=lambda hit: place[hit[0].code]):
         score[rows] += rule.weight
         is_pointed[rows] |= rule.points_alone
-        said = {value: {"code": rule.code, "sentence": _sentence(rule, value)} for value in set(values)}
-        for row, value in zip(rows, values, strict=True):
+        found = values.tolist()
+        said = {value: {"code": rule.code, "sentence": _sentence(rule, value)} for value in set(found)}
+        for row, value in zip(rows.tolist(), found, strict=True):
             reasons.setdefault(row, []).append(said[value])
     kept = np.flatnonzero(is_pointed)
     return subjects[kept].with_columns(
@@ -250,7 +253,7 @@ def _pointed_at(subjects: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     )
 
 
-def _hits(subjects: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, tuple[list[int], list[float]]]]:
+def _hits(subjects: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rows, Values]]:
     """Each rule with the rows it holds for and the values found; within a measure a row belongs to the threshold furthest out."""
     group = subjects["target_group"].to_numpy()
     families: dict[tuple[str, str, str], list[Rule]] = {}
@@ -265,10 +268,10 @@ def _hits(subjects: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule,
             holds = left & _holds(found, rule)
             left &= ~holds
             rows = np.flatnonzero(holds)
-            yield rule, (rows.tolist(), found[rows].tolist())
+            yield rule, rows, found[rows]
 
 
-def _holds(values: Any, rule: Rule) -> Any:
+def _holds(values: Values, rule: Rule) -> NDArray[np.bool_]:
     match rule.comparison:
         case Comparison.BELOW:
             return values < rule.threshold
