@@ -37,12 +37,15 @@ _Y_LABEL: Mapping[Index, str] = {
     Index.MCZ: "LiLA (cm)",
 }
 _PEN: Mapping[int, tuple[str, float, str]] = {
-    0: (ACCENT, 1.5, ""),
+    0: (ACCENT, 1.8, ""),
     1: (QUIET, 0.8, "2 2"),
     2: (ALARM, 1.2, "6 3"),
     3: (INK, 1.0, ""),
 }
 """Colour, width and dash of a curve by the size of its z."""
+
+_LABEL_ROOM = 9.5
+"""The least distance between two labels, in drawing units."""
 
 _MONTH_RANGES = (12, 24, 36, 48, 60)
 
@@ -94,6 +97,7 @@ def growth_chart(
     pen_up = BREAK_AT_DAY / scale if index in _BROKEN else None
     for z, (x, y) in curves.items():
         parts.append(_curve(frame, z, x, y, pen_up))
+    parts.append(_labels(frame, curves))
     parts.append(_child(frame, points, spots, pen_up))
     return svg.drawing(width, height, title, parts)
 
@@ -116,10 +120,19 @@ def _curve(frame: Frame, z: int, x: np.ndarray, y: np.ndarray, pen_up: float | N
         svg.path([(frame.x(a), frame.y(b)) for a, b in zip(x[half], y[half], strict=True)], stroke=stroke, width=width, dash=dash)
         for half in halves
     ]
-    if not x.size:
-        return ""
-    label = f"+{z}" if z > 0 else number(z)
-    return "".join([*drawn, svg.text(frame.x(x[-1]) + 4, frame.y(y[-1]) + 3.5, label, fill=stroke, size=10, bold=z in (-2, -3))])
+    return "".join(drawn)
+
+
+def _labels(frame: Frame, curves: Mapping[int, tuple[np.ndarray, np.ndarray]]) -> str:
+    """The z of every curve at its right end, from the top down, moved apart where two would touch."""
+    drawn, above = [], -_LABEL_ROOM
+    for z, (x, y) in sorted(curves.items(), reverse=True):
+        if not x.size:
+            continue
+        above = max(frame.y(y[-1]), above + _LABEL_ROOM)
+        label = f"+{z}" if z > 0 else number(z)
+        drawn.append(svg.text(frame.x(x[-1]) + 4, above + 3.5, label, fill=_PEN[abs(z)][0], size=10, bold=z in (-2, -3)))
+    return "".join(drawn)
 
 
 def _child(frame: Frame, points: Sequence[Point], spots: Sequence[tuple[float, float]], pen_up: float | None) -> str:

@@ -42,12 +42,12 @@ def child_points(index: Index, months: tuple[float, ...], z: tuple[float, ...]) 
     return tuple(points)
 
 
-def growth_figure(index: Index, points: tuple[Point, ...], anchor: str, **size: float) -> Figure:
+def growth_figure(index: Index, points: tuple[Point, ...], anchor: str, height: float) -> Figure:
     title = alternative_text(index, points, category="Sangat pendek")
     caption = (
         f"{MEANING[index].label}, {MEANING[index].measured}. Kurva WHO 2006, laki-laki. Titik berongga: di luar kewajaran, ukur ulang."
     )
-    return Figure(anchor, caption, growth_chart(index, is_male=True, points=points, title=title, **size))
+    return Figure(anchor, caption, growth_chart(index, is_male=True, points=points, title=title, height=height))
 
 
 _COLUMNS = (

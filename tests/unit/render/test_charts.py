@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -123,3 +124,14 @@ def test_panels_show_values_and_threshold() -> None:
 @pytest.mark.parametrize(("low", "high", "wanted", "ticks"), [(0, 10, 5, (0, 2, 4, 6, 8, 10)), (44.0, 96.0, 5, (60, 80)), (0, 0, 3, (0,))])
 def test_ticks_are_round(low: float, high: float, wanted: int, ticks: tuple[float, ...]) -> None:
     assert svg.round_ticks(low, high, wanted) == ticks
+
+
+def test_the_labels_of_a_small_chart_do_not_touch() -> None:
+    root = parsed(growth_chart(Index.HAZ, is_male=True, points=[], title="x", width=330, height=165))
+    places = sorted(
+        float(each.get("y", "0"))
+        for each in root.iter(f"{SVG}text")
+        if each.text in ("+3", "+2", "0", "−2", "−3") and each.get("font-size") == "10"
+    )
+    assert len(places) == 5
+    assert min(after - before for before, after in pairwise(places)) >= 9
