@@ -1,0 +1,62 @@
+"""Complete worksheets -> frozen packets -> seated panels -> open reviews -> closed on quorum."""
+
+from __future__ import annotations
+
+from audit.reports.packet import render_packet
+from prefect import flow
+
+from audit.casework.panels import fill_seats
+from audit.casework.perform import perform
+from audit.errors import Refused
+from audit.lifecycle.tables import Case
+from audit.lifecycle.vocabulary import Action
+from audit.people.roles import SYSTEM
+from audit.steps.packet.queries import packet_snapshot
+from audit.store.canonical import canonical_json
+from flows.tasks import chunks, day, due_cases, installation, instant, log, step_task, walk_all_due
+
+
+@flow(name="expert-review", persist_result=False, validate_parameters=False)
+def expert_review(cycle_id: int, at: str | None = None) -> dict[str, int]:
+    """Everything of the review that nobody has to decide. A second run finds nothing to do."""
+    moment = instant(at).isoformat()
+    frozen = sum(freeze(chunk, moment) for chunk in chunks(due_cases(Action.FREEZE_PACKET, cycle_id, moment)))
+    seated = sum(seat(chunk, moment) for chunk in chunks(due_cases(Action.ASSIGN_EXPERT, cycle_id, moment)))
+    opened = walk_all_due(Action.OPEN_REVIEW, cycle_id, moment)
+    closed = walk_all_due(Action.CLOSE_REVIEW, cycle_id, moment)
+    return {"frozen": frozen, "seated": seated, "opened": opened, "closed": closed}
+
+
+@step_task("freeze-packets")
+def freeze(case_ids: list[int], at: str) -> int:
+    """Snapshot, render and freeze the packet of each case; how many.
+
+    The rendering is slow and happens outside any transaction; a case that changed meanwhile is refused by its version and comes next time.
+    """
+    here = installation()
+    frozen = 0
+    for case_id in case_ids:
+        with here.sessions() as session:
+            case = session.get_one(Case, case_id)
+            version, on = case.version, day(case.cycle_id, at)
+            snapshot = packet_snapshot(session, case_id, on=on)
+        given = {"snapshot_sha256": here.files.put(canonical_json(snapshot)), "pdf_sha256": here.files.put(render_packet(snapshot))}
+        try:
+            with here.sessions.begin() as session:
+                perform(session, case_id, Action.FREEZE_PACKET, by=SYSTEM, at=instant(at), given=given, seen_version=version)
+        except Refused as refused:
+            log.info("packet not frozen", extra={"case_id": case_id, "codes": [r.code for r in refused.reasons]})
+            continue
+        frozen += 1
+    return frozen
+
+
+@step_task("seat-experts")
+def seat(case_ids: list[int], at: str) -> int:
+    """Fill the empty seats of each case as far as experts are free; how many were filled."""
+    with installation().sessions.begin() as session:
+        filled = fill_seats(session, case_ids, at=instant(at))
+    for one in filled:
+        if one.lacking:
+            log.warning("seats stay empty", extra={"case_number": one.case_number, "lacking": [str(d) for d in one.lacking]})
+    return sum(one.seats for one in filled)
