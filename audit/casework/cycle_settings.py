@@ -17,10 +17,13 @@ from audit.steps.review.rules import DEFAULT_QUORUM
 HIGHEST_QUOTA = 500
 HIGHEST_QUORUM = 5
 
+DEFAULT_QUOTAS: Mapping[Group, int] = {Group.BADUTA: 5, Group.BALITA: 5, Group.BUMIL: 3, Group.BUFAS: 2, Group.CATIN: 2}
+"""Cases per kecamatan. No source gives a number; three kecamatan with balita and bumil come to 24, within the load that was assumed."""
+
 DEFAULT_SETTINGS: Mapping[str, Any] = {
     "focus_areas": [],
     "groups": [Group.BALITA.value, Group.BUMIL.value],
-    "quotas": {Group.BADUTA.value: 5, Group.BALITA.value: 5, Group.BUMIL.value: 3, Group.BUFAS.value: 2, Group.CATIN.value: 2},
+    "quotas": {group.value: DEFAULT_QUOTAS[group] for group in (Group.BALITA, Group.BUMIL)},
     "criteria": as_settings(DEFAULT_CRITERIA),
     "quorum": {g.value: {d.value: n for d, n in quorum.items()} for g, quorum in DEFAULT_QUORUM.items()},
     "visits": dict(DEFAULT_VISITS),
@@ -31,7 +34,7 @@ DEFAULT_SETTINGS: Mapping[str, Any] = {
     "decree": {},
     "prevalence": [],
 }
-"""What a cycle gets where nothing else is asked for; quotas are cases per kecamatan."""
+"""What a cycle gets where nothing else is asked for; the quota of any other group is in DEFAULT_QUOTAS."""
 
 
 def _form(code: str, title: str, *fields: Field) -> Form:
@@ -141,7 +144,7 @@ class _Check:
                 self._refuse(f"quotas.{group}", "", "not_a_choice", f"kelompok ini tidak ikut dalam siklus; yang ikut: {', '.join(groups)}")
         quotas = {}
         for group in groups:
-            asked = given.get(group, DEFAULT_SETTINGS["quotas"][group])
+            asked = given.get(group, DEFAULT_QUOTAS[Group(group)])
             if not isinstance(asked, Mapping):
                 asked = dict.fromkeys(areas, asked) if areas else {}
             quotas[group] = dict.fromkeys(areas, 0) | dict(self._quotas_of(f"quotas.{group}", asked, areas, kabupaten_code))
