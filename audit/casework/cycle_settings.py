@@ -18,7 +18,7 @@ HIGHEST_QUOTA = 500
 HIGHEST_QUORUM = 5
 
 DEFAULT_QUOTAS: Mapping[Group, int] = {Group.BADUTA: 5, Group.BALITA: 5, Group.BUMIL: 3, Group.BUFAS: 2, Group.CATIN: 2}
-"""Cases per kecamatan. No source gives a number; three kecamatan with balita and bumil come to 24, within the load that was assumed."""
+"""Cases per kecamatan, a proposal: no source gives a number. Three kecamatan with balita and bumil come to 24 cases a semester."""
 
 DEFAULT_SETTINGS: Mapping[str, Any] = {
     "focus_areas": [],

@@ -147,14 +147,12 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("different", "place", "sentence"), REFUSED)
-def test_a_value_that_cannot_be_used_is_named_with_its_place_and_what_is_expected(
-    session: Session, different: dict[str, Any], place: str, sentence: str
-) -> None:
-    with pytest.raises(Problems) as refused:
-        open_cycle(session, GIVEN | different, at=AT)
-    by_place = {problem.place: problem.message for problem in refused.value.problems}
-    assert sentence in by_place[place]
+def test_a_value_that_cannot_be_used_is_named_with_its_place_and_what_is_expected(session: Session) -> None:
+    for different, place, sentence in REFUSED:
+        with pytest.raises(Problems) as refused:
+            open_cycle(session, GIVEN | different, at=AT)
+        by_place = {problem.place: problem.message for problem in refused.value.problems}
+        assert sentence in by_place.get(place, ""), (different, by_place)
     assert list_cycles(session) == []
 
 

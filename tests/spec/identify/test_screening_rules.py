@@ -136,7 +136,7 @@ def test_a_subject_is_pointed_at_with_its_reasons_in_words(
 
 
 def test_every_rule_is_reached_by_an_example() -> None:
-    two_t = [CHILD | {"weight_gain": "T", "measured_on": date(2026, month, 5)} for month in (7, 8)]
+    two_t: list[dict[str, Any]] = [CHILD | {"weight_gain": "T", "measured_on": date(2026, month, 5)} for month in (7, 8)]
     toddler = CHILD | {"haz": -250, "age_months": 18}
     seen = _codes(*two_t) | _codes(*[weighing | {"age_months": 10} for weighing in two_t]) | _codes(toddler, groups=(Group.BALITA,))
     seen |= _codes(MAN | {"age_months": 24 * 12}, criteria=_without_support())
@@ -230,9 +230,9 @@ def test_rank_is_by_score_then_by_the_worse_height_then_by_id_within_kecamatan_a
         CHILD | {"subject_id": 6, "haz": -210, "desa_code": "35.09.30.2001"},
         CHILD | {"subject_id": 7, "haz": -210, "age_months": 10},
     )
-    order = {(row["kecamatan_code"], row["target_group"]): [] for row in rows}
+    order: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for row in rows:
-        order[row["kecamatan_code"], row["target_group"]].append((row["rank"], row["subject_id"]))
+        order.setdefault((row["kecamatan_code"], row["target_group"]), []).append((row["rank"], row["subject_id"]))
     assert order == {
         ("35.09.22", "balita"): [(1, 1), (2, 3), (3, 4), (4, 5), (5, 2)],
         ("35.09.22", "baduta"): [(1, 7)],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from audit.casework.cycles import open_cycle
@@ -254,6 +255,24 @@ def test_a_case_gets_the_next_number_of_its_cycle_and_no_event_yet(register: Reg
         open_case_row(register.session, register.candidate(subjects[0]).id, at=AT)
     with pytest.raises(Refused, match="tidak ada"):
         open_case_row(register.session, 999, at=AT)
+
+
+def test_two_who_open_cases_at_once_get_different_numbers(register: Register, engine: Engine) -> None:
+    subjects = [register.child(-400 + n) for n in range(12)]
+    register.screen()
+    candidates = [register.candidate(subject).id for subject in subjects]
+    register.session.commit()
+
+    def open_some(mine: list[int]) -> list[str]:
+        numbers = []
+        for candidate_id in mine:
+            with Session(engine) as session, session.begin():
+                numbers.append(open_case_row(session, candidate_id, at=AT).number)
+        return numbers
+
+    with ThreadPoolExecutor(2) as pool:
+        numbers = [number for some in pool.map(open_some, [candidates[0::2], candidates[1::2]]) for number in some]
+    assert sorted(numbers) == [f"AKS-3509-2026-2-{n:03d}" for n in range(1, 13)]
 
 
 def test_a_closed_cycle_screens_chooses_and_opens_nothing(register: Register) -> None:
