@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import logging
+import re
 import secrets
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -28,7 +31,17 @@ MOST_UNPACKED_BYTES = 2 * 1024**3
 MOST_SHEET_ROWS = 1_048_575
 """What Excel can show below one header."""
 
+TITLE_ROWS = 20
+"""The header of a sheet is looked for this far down."""
+
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+_SAID_SEPARATOR = re.compile(r"sep=([,;\t])\n")
+"""The first line that Excel writes, and hides, in some text tables."""
+
 _LOCKED_OR_OLD = b"\xd0\xcf\x11\xe0"
+
+logging.getLogger("fastexcel").setLevel(logging.ERROR)  # a column without any value is no news to the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +122,9 @@ def _why(error: OSError) -> str:
 
 def _read_text(source: Path) -> Table:
     text, encoding = _decoded(source)
-    header_line = text.split("\n", 1)[0]
-    separator = _separator(header_line)
+    said = _SAID_SEPARATOR.match(text)
+    text = text[said.end() :] if said else text
+    separator = said[1] if said else _separator(text.split("\n", 1)[0])
     content = io.BytesIO(text.encode("utf-8"))
     try:
         raw = pl.read_csv(content, has_header=False, separator=separator, infer_schema=False)
@@ -119,15 +133,16 @@ def _read_text(source: Path) -> Table:
     if not raw.height:
         raise Refused.because("empty_file", f"Berkas {source.name} kosong.")
     frame = _with_header(raw.slice(1), [cell or "" for cell in raw.row(0)], source.name)
-    return Table(frame, Dialect(encoding, separator, separator != "," and _has_decimal_comma(frame)), first_row=2)
+    return Table(frame, Dialect(encoding, separator, separator != "," and _has_decimal_comma(frame)), first_row=3 if said else 2)
 
 
 def _decoded(source: Path) -> tuple[str, str]:
-    """The text of a file and its encoding: UTF-8 with or without a mark, else Windows-1252."""
+    """The text of a file, its lines ended alike, and its encoding: by its mark, else UTF-8, else Windows-1252."""
     content = source.read_bytes()
     if content.startswith((b"PK\x03\x04", _LOCKED_OR_OLD)):
         raise Refused.because("not_text", f"{source.name} berisi buku kerja Excel, bukan CSV. Ganti akhiran namanya menjadi .xlsx.")
-    for encoding in ("utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8", "cp1252"):
+    marked = next((encoding for mark, encoding in _MARKS.items() if content.startswith(mark)), None)
+    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -135,7 +150,7 @@ def _decoded(source: Path) -> tuple[str, str]:
         if "\x00" not in text:
             if not text.strip():
                 raise Refused.because("empty_file", f"Berkas {source.name} kosong.")
-            return text, encoding
+            return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n", encoding
     raise Refused.because("not_text", f"Isi {source.name} bukan teks CSV. Simpan ulang sebagai CSV UTF-8.")
 
 
@@ -152,13 +167,12 @@ def _separator(header_line: str) -> str:
 def _uneven(text: str, separator: str, name: str) -> Refused:
     """The refusal for a text table whose rows are not of one length, naming the first such row."""
     wanted = 0
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
-        wanted = wanted or len(row)
-        if len(row) > wanted:
-            return Refused.because(
-                "uneven_row",
-                f"Berkas {name}, baris {number}: ada {len(row)} kolom, padahal judulnya {wanted}. Periksa tanda pemisah dan kutip.",
-            )
+    with suppress(csv.Error):
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
+            wanted = wanted or len(row)
+            if len(row) > wanted:
+                found = f"Berkas {name}, baris {number}: ada {len(row)} kolom, padahal judulnya {wanted}."
+                return Refused.because("uneven_row", f"{found} Periksa tanda pemisah dan kutip.")
     return Refused.because("damaged", f"Berkas {name} tidak dapat dibaca sebagai CSV. Periksa tanda kutip yang tidak ditutup.")
 
 
@@ -181,14 +195,13 @@ def _read_sheet(source: Path) -> Table:
     _refuse_bad_workbook(source)
     try:
         book = fastexcel.read_excel(source)
-        headers = {sheet: _sheet_header(book, sheet) for sheet in book.sheet_names}
-        sheet = _only_sheet(headers, source.name)
-        raw = book.load_sheet(sheet, header_row=None, skip_rows=1, schema_sample_rows=None).to_polars()
+        sheet, row, header = _only_header({sheet: _first_rows(book, sheet) for sheet in book.sheet_names}, source.name)
+        raw = book.load_sheet(sheet, header_row=None, skip_rows=row + 1, schema_sample_rows=None).to_polars()
     except fastexcel.FastExcelError as error:
         raise Refused.because("damaged", f"Buku kerja {source.name} rusak atau bukan XLSX yang sah. Simpan ulang dari Excel.") from error
-    header = [*headers[sheet], *[""] * (raw.width - len(headers[sheet]))][: raw.width] if raw.width else headers[sheet]
-    frame = _with_dates(raw) if raw.width else pl.DataFrame({f"c{place}": [] for place in range(len(header))})
-    return Table(_with_header(frame, header, source.name), Dialect(), first_row=2)
+    width = max(raw.width, len(header))
+    frame = _with_dates(raw).with_columns(pl.lit(None, dtype=pl.String).alias(f"c{place}") for place in range(raw.width, width))
+    return Table(_with_header(frame, [*header, *[""] * (width - len(header))], source.name), Dialect(), first_row=row + 2)
 
 
 def _with_dates(frame: pl.DataFrame) -> pl.DataFrame:
@@ -215,20 +228,26 @@ def _refuse_bad_workbook(source: Path) -> None:
         raise Refused.because("too_big", f"Isi {source.name} terlalu besar setelah dibuka. Gunakan CSV atau Parquet.")
 
 
-def _sheet_header(book: fastexcel.ExcelReader, sheet: str) -> list[str]:
-    first = book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_polars()
-    return [cell or "" for cell in first.row(0)] if first.height else []
+def _first_rows(book: fastexcel.ExcelReader, sheet: str) -> list[tuple[str, ...]]:
+    """The first rows of a sheet as text, from its very top."""
+    top = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=TITLE_ROWS, dtypes="string").to_polars()
+    return [tuple(cell or "" for cell in row) for row in top.iter_rows()]
 
 
-def _only_sheet(headers: Mapping[str, Sequence[str]], name: str) -> str:
-    """The sheet whose first row names known columns; the first sheet when none does. Raises Refused when several do, or all are empty."""
-    fitting = [sheet for sheet, header in headers.items() if {"sex", "weight_kg"} <= {cell.strip().lower() for cell in header}]
-    if len(fitting) > 1:
-        raise Refused.because("two_sheets", f"{name} berisi data di lebih dari satu lembar ({', '.join(fitting)}). Sisakan satu.")
-    filled = fitting or [sheet for sheet, header in headers.items() if header]
-    if not filled:
+def _only_header(tops: Mapping[str, Sequence[tuple[str, ...]]], name: str) -> tuple[str, int, tuple[str, ...]]:
+    """The sheet and row that name the columns, and the names; titles may stand above.
+
+    Where no row does, the first row that holds anything, so that the refusal can say what was found.
+    Raises Refused when several sheets have such a row, or all are empty.
+    """
+    rows = [(sheet, place, row) for sheet, top in tops.items() for place, row in enumerate(top) if any(row)]
+    fitting = [found for found in rows if {"sex", "weight_kg"} <= {cell.strip().lower() for cell in found[2]}]
+    sheets = list(dict.fromkeys(sheet for sheet, _, _ in fitting))
+    if len(sheets) > 1:
+        raise Refused.because("two_sheets", f"{name} berisi data di lebih dari satu lembar ({', '.join(sheets)}). Sisakan satu.")
+    if not rows:
         raise Refused.because("empty_file", f"Buku kerja {name} kosong.")
-    return filled[0]
+    return (fitting or rows)[0]
 
 
 def _read_parquet(source: Path) -> Table:

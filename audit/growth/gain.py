@@ -114,7 +114,7 @@ def weight_gain(
     status[usable & (before >= 0) & ~was_last_month] = _O
     status[knows] = np.where(follows | (gain_g >= minimum_g), _N, _T)[knows]
 
-    is_two_t = (status == _T) & (before >= 0) & (status[before] == _T)
+    is_two_t = (status == _T) & (status[before] == _T)  # who has a T has a weighing before
     waz = score(age_days=age_days(birth_on, measured), is_male=male, weight_kg=weight, height_cm=np.nan, only=(Index.WAZ,)).waz
     return Gain(status, gain_g, minimum_g, is_two_t, waz < BELOW_RED_LINE)
 

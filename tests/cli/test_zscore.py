@@ -8,6 +8,7 @@ import resource
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 import typer
@@ -131,6 +132,34 @@ def test_a_text_table_is_written_as_it_was(tmp_path: Path) -> None:
     assert line.startswith("P;730;9,8;80,5;h;Gang Café;-1,61;-1,3;")
 
 
+def test_a_decimal_comma_between_commas_stays_a_number_and_a_point_is_written(tmp_path: Path) -> None:
+    (tmp_path / "anak.csv").write_text('sex,age_days,weight_kg,height_cm,position\nP,730,"9,8","80,5",h\n', encoding="utf-8")
+    zscore(tmp_path / "anak.csv", tmp_path / "hasil.csv")
+    assert (tmp_path / "hasil.csv").read_text(encoding="utf-8").splitlines()[1].startswith('P,730,"9,8","80,5",h,-1.61,-1.3,')
+
+
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        (b"sex,age_days,weight_kg,height_cm\rP,730,9.8,80.5\rX,,,\r", 3),
+        (b"sep=;\r\nsex;age_days;weight_kg;height_cm\r\nP;730;9,8;80,5\r\nX;;;\r\n", 4),
+        ("sex\tage_days\tweight_kg\theight_cm\nP\t730\t9,8\t80,5\nX\t\t\t\n".encode("utf-16"), 3),
+        (b"sex,age_days,weight_kg,height_cm\nP,730,9.8,80.5\n\nX,,,\n\n\n", 4),
+        (b'sex,age_days,weight_kg,height_cm,catatan\nP,730,9.8,80.5,"a\nb"\nX,,,,\n', 3),
+    ],
+)
+def test_text_tables_of_other_programs(tmp_path: Path, content: bytes, row: int) -> None:
+    (tmp_path / "anak.csv").write_bytes(content)
+    result = zscore(tmp_path / "anak.csv", tmp_path / "hasil.csv")
+    assert result.computed["haz"] == 1 and result.rows == row - 1 - content.startswith(b"sep")
+    assert [(p.row, p.column) for p in result.problems] == [(row, "sex")]
+
+
+def test_an_open_quote_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "anak.csv").write_text(HEAD + ',catatan\nP,730,9.8,80.5,"' + "a" * 200_000 + "\nP,730,9.8,80.5,b\n", encoding="utf-8")
+    assert "kutip" in refusal(tmp_path / "anak.csv", tmp_path / "hasil.csv")["damaged"]
+
+
 def test_a_cell_that_cannot_be_used_is_named_and_the_row_is_kept(tmp_path: Path) -> None:
     text = (
         "sex,age_days,weight_kg,height_cm,position,oedema\n"
@@ -252,6 +281,35 @@ def test_two_sheets_with_children_are_refused_and_one_beside_notes_is_found(tmp_
             CHILDREN.write_excel(book, worksheet="Data")
     assert "two_sheets" in refusal(tmp_path / "dua.xlsx", tmp_path / "hasil.csv")
     assert zscore(tmp_path / "satu.xlsx", tmp_path / "hasil.csv").rows == 5
+
+
+def test_a_sheet_with_titles_and_empty_rows_keeps_its_own_row_numbers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Posyandu Melati"], [], ["sex", "age_days", "weight_kg", "height_cm"], ["P", 730, "x", 80.5], [], ["P", 730, 9.8, 80.5]):
+        book.active.append(row)
+    book.save(tmp_path / "anak.xlsx")
+    result = zscore(tmp_path / "anak.xlsx", tmp_path / "hasil.csv")
+    assert [(p.row, p.column, p.value) for p in result.problems] == [(4, "weight_kg", "x")]
+    assert result.rows == 3 and read(tmp_path / "hasil.csv")["waz"].to_list() == [None, None, -1.3]
+
+
+@pytest.mark.parametrize(("rows", "code"), [([], "empty_file"), ([["sex", "age_days", "weight_kg", "height_cm"]], "no_rows")])
+def test_a_sheet_without_children_is_refused(tmp_path: Path, rows: list[list[str]], code: str) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "anak.xlsx")
+    assert code in refusal(tmp_path / "anak.xlsx", tmp_path / "hasil.csv")
+
+
+def test_a_number_column_with_a_word_far_down_is_still_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["sex", "age_days", "weight_kg", "height_cm", "oedema", "head_cm"])
+    for row in range(1500):
+        book.active.append([2, 730, "sembilan" if row == 1400 else 9.8, 80.5, False, None])
+    book.save(tmp_path / "anak.xlsx")
+    result = zscore(tmp_path / "anak.xlsx", tmp_path / "hasil.parquet")
+    assert [(p.row, p.value) for p in result.problems] == [(1402, "sembilan")] and result.computed["waz"] == 1499
 
 
 def test_absent_files_and_folders_are_refused(tmp_path: Path) -> None:

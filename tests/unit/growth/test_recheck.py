@@ -11,6 +11,8 @@ import pytest
 from audit.growth.indices import Position
 from audit.growth.recheck import METHODS, Method, Reason, Recheck, recheck
 from audit.growth.recheck import _Children as Children  # the same children, scored by a method, are what a foreign system exports
+from audit.growth.recheck import _day_month_swapped as day_month_swapped
+from audit.growth.recheck import _months_later as months_later
 from audit.growth.standards import Index
 
 WANTED = (Index.WAZ, Index.HAZ, Index.WHZ)
@@ -95,6 +97,7 @@ def one_year_later(date: np.datetime64) -> np.datetime64:
         (Reason.POSITION, lambda c, r: {"position": Position.LYING if c["position"][r] == Position.STANDING else Position.STANDING}),
         (Reason.BIRTH_DATE, lambda c, r: {"birth_on": one_year_later(c["birth_on"][r])}),
         (Reason.BIRTH_DAY_MONTH, lambda c, r: {"birth_on": np.datetime64("2022-03-09")}),
+        (Reason.MEASURED_DAY_MONTH, lambda c, r: {"measured_on": np.datetime64("2025-10-02")}),
         (Reason.UNIT, lambda c, r: {"weight_kg": c["weight_kg"][r] * 10}),
         (Reason.UNIT, lambda c, r: {"height_cm": c["height_cm"][r] / 100}),
         (Reason.NOT_COMPUTABLE, lambda c, r: {"is_male": np.nan}),
@@ -130,6 +133,31 @@ def test_a_category_differs_only_where_no_method_explains() -> None:
     found = checked(children, imported)
     assert np.flatnonzero(found.category_differs).tolist() == rows[:2].tolist()
     assert found.difference[Index.HAZ][rows[0]] == pytest.approx(-2.51 - exported(children, METHODS[0])[Index.HAZ][rows[0]])
+
+
+def test_no_category_differs_by_a_rounding_or_by_another_age_rule() -> None:
+    children = invented(n=4000)
+    imported, other = exported(children, METHODS[0]), exported(children, METHODS[1])
+    edge = int(np.flatnonzero(imported[Index.WAZ] == 1.0)[0])
+    imported[Index.WAZ][edge], imported[Index.HAZ][edge] = 1.01, imported[Index.HAZ][edge] + 0.03
+    crossed = int(np.flatnonzero((imported[Index.HAZ] < -2.02) & (other[Index.HAZ] > -1.98) & (np.arange(4000) != edge))[0])
+    for index in WANTED:
+        imported[index][crossed] = other[index][crossed]
+    found = checked(children, imported)
+    assert not found.is_explained[edge] and found.is_explained[crossed] and found.method == METHODS[0]
+    assert not found.category_differs[[edge, crossed]].any()
+
+
+def test_a_date_of_the_twelfth_can_be_swapped_and_of_the_thirteenth_not() -> None:
+    dates = np.array(["2024-02-12", "2024-02-13", "2023-01-01", "NaT"], dtype="datetime64[D]")
+    np.testing.assert_array_equal(day_month_swapped(dates), np.array(["2024-12-02", "NaT", "2023-01-01", "NaT"], dtype="datetime64[D]"))
+
+
+@pytest.mark.parametrize(
+    ("date", "months", "wanted"), [("2024-01-31", 1, "2024-02-29"), ("2024-02-29", -12, "2023-02-28"), ("NaT", 1, "NaT")]
+)
+def test_a_month_later_is_the_last_day_of_a_shorter_one(date: str, months: int, wanted: str) -> None:
+    np.testing.assert_array_equal(months_later(np.array([date], dtype="datetime64[D]"), months), np.array([wanted], dtype="datetime64[D]"))
 
 
 def test_rows_without_an_imported_z_are_not_compared() -> None:
