@@ -1,0 +1,113 @@
+"""The packet of a case: from the frozen snapshot to its record and its PDF. What is frozen is the packet step's; when, the flow's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+from audit.lifecycle.vocabulary import GROUP_LABELS
+from audit.render import html, pdf
+from audit.render.wording import date_words, masked_nik
+from audit.reports import packet_worksheet
+from audit.reports.packet_child import child_part
+from audit.reports.packet_facts import PacketFacts, by_loudness, read_packet
+from audit.reports.packet_woman import woman_part
+from audit.reports.packet_words import cycle_words, place_words, secretariat_words
+from audit.reports.pages import Fact, Foot
+from audit.reports.pages_packet import Flag, OpinionSpace, PacketPage
+from audit.store.canonical import canonical_json, sha256_hex
+
+TEMPLATE = "report/packet"
+_MOST_FLAGS = 9
+"""More flags than this would push the first page over; the rest is told as a number."""
+
+
+def packet_page(snapshot: Mapping[str, Any]) -> PacketPage:
+    """The record of the packet, every sentence worded. Identity stands in `identity` only; the NIK is masked.
+
+    snapshot: as `audit.steps.packet.queries.packet_snapshot` froze it.
+    """
+    facts = read_packet(snapshot)
+    part = child_part(facts) if facts.group.is_child else woman_part(facts)
+    return PacketPage(
+        foot=_foot(facts),
+        case_number=facts.number,
+        target_group=GROUP_LABELS[facts.group],
+        summary=part.summary,
+        frozen_on=date_words(facts.frozen_on),
+        question=part.question,
+        chart=part.chart,
+        indicators=part.indicators,
+        gain=part.gain,
+        gain_sentence=part.gain_sentence,
+        flags=_at_most(by_loudness((*part.flags, *packet_worksheet.risks(facts)))),
+        gaps=(*part.gaps, *packet_worksheet.gaps(facts)),
+        gap_sentence=packet_worksheet.gap_sentence(facts),
+        reasons=tuple(Flag(sentence.rstrip("."), "", "watch") for sentence in facts.reasons),
+        more_charts=part.more_charts,
+        identity=_identity(facts),
+        measurements=part.measurements,
+        worksheet=packet_worksheet.sections(facts),
+        opinion=OpinionSpace("", ""),
+    )
+
+
+def render_packet(snapshot: Mapping[str, Any]) -> bytes:
+    """The packet as an archival PDF; equal snapshots give equal bytes.
+
+    The figures are attached as JSON without the identity record: a file that is passed on must not hold the NIK that the page masks.
+    """
+    digest = sha256_hex(canonical_json(snapshot))
+    figures = canonical_json({**snapshot, "subject": {k: v for k, v in snapshot["subject"].items() if k != "identity"}})
+    at = datetime.combine(datetime.fromisoformat(snapshot["frozen_on"]).date(), time(), UTC)
+    return pdf.to_pdf(
+        html.render(f"{TEMPLATE}/report.html", packet_page(snapshot)),
+        stylesheet=f"{TEMPLATE}/style.css",
+        identifier=digest,
+        attachments=[pdf.Attachment("data-paket.json", figures, "Data paket tanpa identitas, untuk dibaca program", at)],
+    )
+
+
+def _foot(facts: PacketFacts) -> Foot:
+    return Foot(
+        title=f"Paket Kasus {facts.number}",
+        mark="TERBATAS – RAHASIA",
+        reference=facts.number,
+        cycle=cycle_words(facts.cycle_code, facts.wording),
+        snapshot=facts.sha256[:16],
+        snapshot_full=facts.sha256,
+        author=secretariat_words(facts.kabupaten_code, facts.wording),
+        created=f"{facts.frozen_on.isoformat()}T00:00:00Z",
+        description=f"Paket kasus untuk tim pakar, putaran {facts.round}, dibekukan {date_words(facts.frozen_on)}",
+    )
+
+
+def _identity(facts: PacketFacts) -> tuple[Fact, ...]:
+    about = facts.identity
+    parents = about.get("parents")
+    named = " / ".join(map(str, parents)) if isinstance(parents, list) else str(parents or "")
+    whole = [str(about.get("address") or ""), *(f"{label} {about[key]}" for key, label in (("rt", "RT"), ("rw", "RW")) if about.get(key))]
+    nik, kk = about.get("nik"), about.get("kk")
+    return (
+        Fact("Nama", str(about.get("name") or "")),
+        Fact("NIK", masked_nik(str(nik)) if nik else ""),
+        Fact("Nomor KK", masked_nik(str(kk)) if kk else ""),
+        Fact("Tanggal lahir", date_words(facts.birth_on) if facts.birth_on else ""),
+        Fact("Orang tua" if facts.group.is_child else "Suami/keluarga", named),
+        Fact("Alamat", ", ".join(each for each in (" ".join(part for part in whole if part), place_words(facts.desa_code)) if each)),
+        Fact("Puskesmas / posyandu", " / ".join(each for each in (facts.puskesmas, _posyandu(facts.posyandu)) if each)),
+        Fact("Nomor telepon", str(about.get("phone") or "")),
+        Fact("Paket dibekukan", f"{date_words(facts.frozen_on)} (putaran {facts.round})"),
+    )
+
+
+def _posyandu(name: str) -> str:
+    return name if not name or name.lower().startswith("posyandu") else f"Posyandu {name}"
+
+
+def _at_most(flags: tuple[Flag, ...]) -> tuple[Flag, ...]:
+    if len(flags) <= _MOST_FLAGS:
+        return flags
+    left = len(flags) - _MOST_FLAGS + 1
+    return (*flags[: _MOST_FLAGS - 1], Flag(f"{left} risiko lain", "lihat kertas kerja audit", "watch"))
