@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from audit.people.roles import Person
 from audit.steps.intake import queries
-from audit.steps.intake.actions.bulk import insert_rows
+from audit.steps.intake.actions.bulk import insert_rows, widen_cache
 from audit.steps.intake.actions.persons import Resolved, resolve
-from audit.steps.intake.actions.records import MEASUREMENT_COLUMNS, SUBJECT_COLUMNS, identity_of, with_record_columns
+from audit.steps.intake.actions.records import MEASUREMENT_COLUMNS, SUBJECT_COLUMNS, identities_of, with_record_columns
 from audit.steps.intake.actions.report import ImportReport
 from audit.steps.intake.queries import COMPARED, MEASURED
 from audit.steps.intake.reader import RegistryFile, read_registry
@@ -126,20 +126,7 @@ def _checked(file: RegistryFile, findings: Findings, *, on: date, kabupaten: str
 
 def _sorted(session: Session, resolved: Resolved, findings: Findings, *, is_known_file: bool) -> _Sorted:
     """Which rows are new, corrected, already there, or in doubt."""
-    matches = resolved.matches
-    numbers = [p.number for p in resolved.persons]
-    target = {n: matches.person.get(n, n) for n in numbers}
-    who = pl.DataFrame(
-        {
-            "person": numbers,
-            "target": [target[n] for n in numbers],
-            "subject_id": [matches.subject.get(target[n]) for n in numbers],
-            "is_doubtful": [matches.is_doubtful(target[n]) for n in numbers],
-            "birth_differs": [n in matches.birth_differs for n in numbers],
-        },
-        schema={"person": pl.Int64, "target": pl.Int64, "subject_id": pl.Int64, "is_doubtful": pl.Boolean, "birth_differs": pl.Boolean},
-    )
-    values = resolved.values.join(who, on="person", how="left", maintain_order="left")
+    values = resolved.values
     findings.add(
         "birth_differs_from_record", "birth_on", values.filter("birth_differs").select("row", value=pl.col("birth_on").cast(pl.String))
     )
@@ -202,18 +189,19 @@ def doubt_contents(values: pl.DataFrame) -> list[dict[str, Any]]:
     subjects = values.select(subject_columns).to_dicts()
     measured = values.select("measured_on", *MEASURED).with_columns(pl.col("measured_on").cast(pl.String)).to_dicts()
     return [
-        {"subject": subject, "identity": identity, "measurement": measurement}
-        for subject, identity, measurement in zip(subjects, identity_of(values), measured, strict=True)
+        {"subject": subject, "identity": json.loads(identity), "measurement": measurement}
+        for subject, identity, measurement in zip(subjects, identities_of(values), measured, strict=True)
     ]
 
 
 def _store(session: Session, import_id: int, resolved: Resolved, rows: _Sorted) -> None:
     ring = keyring(session)
+    widen_cache(session)
     new = rows.accepted.filter(pl.col("subject_id").is_null())
     first_rows = new.unique("target", keep="last", maintain_order=True)
     ids = reserve_ids(session, "subject", first_rows.height)
     given = first_rows.select("target", new_id=pl.Series(list(ids), dtype=pl.Int64))
-    sealed = [ring.seal(canonical_json(identity)) for identity in identity_of(first_rows)]
+    sealed = [ring.seal(identity) for identity in identities_of(first_rows)]
     subjects = first_rows.with_columns(
         id=pl.Series(list(ids), dtype=pl.Int64), identity=pl.Series(sealed, dtype=pl.Binary), import_id=pl.lit(import_id)
     )

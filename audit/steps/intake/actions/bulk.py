@@ -8,6 +8,15 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+_CACHE_KIB = 256 * 1024
+
+
+def widen_cache(session: Session) -> None:
+    """Room in memory for the pages that an import touches: SQLite would else write each of them to disk many times over."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
 
 def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows given as the database keeps them: sealed bytes, ISO dates, JSON text. By COPY on PostgreSQL, executemany on SQLite.
@@ -25,4 +34,4 @@ def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Se
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
-    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', [tuple(row) for row in rows])
+    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))

@@ -21,10 +21,13 @@ _SEXES = {True: "L", False: "P", None: "?"}
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The rows with `person` (number within the file), `nik_index`, `birth_index`, plain_name, plain_parents; and who those persons are."""
+    """The rows with who they are, and the doubts.
+
+    Added to the rows: nik_index, birth_index; target (number of the person within the file), subject_id (null for somebody new),
+    is_doubtful, birth_differs (known by NIK, with another birth date on record).
+    """
 
     values: pl.DataFrame
-    persons: Sequence[Person]
     matches: Matches
 
 
@@ -41,18 +44,73 @@ def nik_index(ring: Keyring, nik: str) -> str:
 def resolve(session: Session, values: pl.DataFrame, findings: Findings, *, kinds: Sequence[str]) -> Resolved:
     """Say of every row which person it is, known or new. A NIK that several people use counts as unknown from here on."""
     ring = keyring(session)
-    parents = pl.coalesce(*(pl.col(c) for c in ("parents", "husband") if c in values.columns), pl.lit(""))
-    values = values.with_columns(plain_name=plain_person(pl.col("name")), plain_parents=plain_person(parents))
-    shared = find_shared_niks(values)
-    if shared.height:
-        findings.add("nik_shared", "nik", shared)
-        values = values.with_columns(nik=pl.when(pl.col("row").is_in(shared["row"].implode())).then(None).otherwise("nik"))
-    values = _with_indexes(values, ring)
-    values = _with_persons(values)
-    persons = _persons(values, ring)
+    values = _without_shared_niks(values, findings)
+    values = _with_persons(_with_indexes(values, ring))
+    people = values.unique("person", keep="last", maintain_order=True)
     known = queries.known_subjects(session, kinds=kinds)
-    matches = match(persons, _by_nik(known), _by_birth(known), lambda ids: _look_up(session, ids))
-    return Resolved(values, persons, matches)
+    direct = _known_by_nik(people, known)
+    asked = _to_be_asked(people, known, direct)
+    matches = match(_persons(asked, ring), _by_nik(known, asked), _by_birth(known, asked, ring), lambda ids: _look_up(session, ids))
+    return Resolved(values.join(_who(people, direct, matches), on="person", how="left", maintain_order="left"), matches)
+
+
+def _without_shared_niks(values: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    """A NIK of several birth dates and names becomes unknown."""
+    births = values.filter(pl.col("nik").is_not_null()).group_by("nik").agg(pl.struct("birth_on", "sex").n_unique().alias("births"))
+    several = values.join(births.filter(pl.col("births") > 1).select("nik"), on="nik", maintain_order="left")
+    if not several.height:
+        return values
+    shared = find_shared_niks(several.select("row", "nik", plain_name=plain_person(pl.col("name"))))
+    findings.add("nik_shared", "nik", shared)
+    return values.with_columns(nik=pl.when(pl.col("row").is_in(shared["row"].implode())).then(None).otherwise("nik"))
+
+
+def _known_by_nik(people: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """person and subject_id of those whose NIK and birth date are on record; they need no further look."""
+    if not known.height:
+        return pl.DataFrame(schema={"person": pl.Int64, "subject_id": pl.Int64})
+    first = known.filter(pl.col("nik_index").is_not_null()).unique("nik_index", keep="first", maintain_order=True)
+    return people.join(first, on=["nik_index", "birth_index"]).select("person", "subject_id")
+
+
+def _to_be_asked(people: pl.DataFrame, known: pl.DataFrame, direct: pl.DataFrame) -> pl.DataFrame:
+    """The persons that names have to be compared for: not found by NIK and not certainly new, and those they may be in the file."""
+    left = people.join(direct, on="person", how="anti")
+    loose = left.filter(pl.col("nik_index").is_null())
+    births = pl.concat([loose["birth_index"], known["birth_index"].drop_nulls()]).unique()
+    niks = known["nik_index"].drop_nulls()
+    is_asked = pl.col("birth_index").is_in(births.implode()) | pl.col("nik_index").is_in(niks.implode()) | pl.col("sex").is_null()
+    near = people.filter(pl.col("birth_on").is_in(loose["birth_on"].unique().implode()))
+    return pl.concat([left.filter(is_asked.fill_null(False)), near]).unique("person", maintain_order=True).sort("person")
+
+
+def _who(people: pl.DataFrame, direct: pl.DataFrame, matches: Matches) -> pl.DataFrame:
+    """person, target, subject_id, is_doubtful, birth_differs for every person of the file."""
+    special = sorted({*matches.subject, *matches.person, *matches.maybe_subjects, *matches.maybe_persons})
+    target = [matches.person.get(n, n) for n in special]
+    found = pl.DataFrame(
+        {
+            "person": special,
+            "target": target,
+            "matched": [matches.subject.get(n) for n in target],
+            "is_doubtful": [matches.is_doubtful(n) for n in target],
+            "birth_differs": [n in matches.birth_differs for n in special],
+        },
+        schema={"person": pl.Int64, "target": pl.Int64, "matched": pl.Int64, "is_doubtful": pl.Boolean, "birth_differs": pl.Boolean},
+    )
+    return (
+        people.select("person")
+        .join(found, on="person", how="left")
+        .with_columns(target=pl.coalesce("target", "person"))
+        .join(direct.rename({"person": "target"}), on="target", how="left")
+        .select(
+            "person",
+            "target",
+            subject_id=pl.coalesce("matched", "subject_id"),
+            is_doubtful=pl.col("is_doubtful").fill_null(False),
+            birth_differs=pl.col("birth_differs").fill_null(False),
+        )
+    )
 
 
 def _with_indexes(values: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
@@ -64,31 +122,55 @@ def _with_indexes(values: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
 
 
 def _with_persons(values: pl.DataFrame) -> pl.DataFrame:
-    """`person`: the dense number of the NIK, or of the plain name, parents, birth date, sex and desa where there is none."""
-    bare = pl.concat_str(["plain_name", "plain_parents", "birth_index", "desa_code"], separator="\x1f")
-    key = pl.coalesce("nik_index", bare)
-    return values.with_columns(person=key.rank("dense").cast(pl.Int64) - 1)
+    """`person`: one number for each NIK, or each plain name, parents, birth date, sex and desa where there is none."""
+    loose = values.filter(pl.col("nik_index").is_null()).select(
+        "row", bare=pl.concat_str(*_plain_words(values), "birth_index", "desa_code")
+    )
+    values = values.join(loose, on="row", how="left", maintain_order="left") if loose.height else values.with_columns(bare=pl.lit(""))
+    return values.with_columns(person=pl.coalesce("nik_index", "bare").rank("dense").cast(pl.Int64) - 1).drop("bare")
 
 
-def _persons(values: pl.DataFrame, ring: Keyring) -> list[Person]:
-    last = values.unique("person", keep="last").sort("person")
-    unknown_sex = last.filter(pl.col("sex").is_null())
-    others = {
-        number: (birth_index(ring, str(born), True), birth_index(ring, str(born), False))
-        for number, born in unknown_sex.select("person", "birth_on").iter_rows()
-    }
-    columns = last.select("person", "nik_index", "birth_index", "plain_name", "plain_parents", "desa_code")
-    return [Person(n, nik, birth, others.get(n, ()), name, parents, desa) for n, nik, birth, name, parents, desa in columns.iter_rows()]
+def _plain_words(values: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
+    """Name and parents (or husband) as they are compared."""
+    parents = pl.coalesce(*(pl.col(c) for c in ("parents", "husband") if c in values.columns), pl.lit(""))
+    return plain_person(pl.col("name")) + "\x1f", plain_person(parents) + "\x1f"
 
 
-def _by_nik(known: pl.DataFrame) -> Mapping[str, tuple[int, str | None]]:
-    with_nik = known.filter(pl.col("nik_index").is_not_null()).reverse()  # the oldest record of a NIK wins
-    return {nik: (subject, birth) for nik, subject, birth in with_nik.select("nik_index", "subject_id", "birth_index").iter_rows()}
+def _persons(people: pl.DataFrame, ring: Keyring) -> list[Person]:
+    name, parents = _plain_words(people)
+    columns = people.select(
+        "person",
+        "nik_index",
+        "birth_index",
+        pl.when(pl.col("sex").is_null()).then(pl.col("birth_on").cast(pl.String)).alias("born"),
+        name.str.strip_suffix("\x1f").alias("plain_name"),
+        parents.str.strip_suffix("\x1f").alias("plain_parents"),
+        "desa_code",
+    )
+    return [
+        Person(number, nik, birth, _either_sex(ring, born), name, parents, desa)
+        for number, nik, birth, born, name, parents, desa in columns.iter_rows()
+    ]
 
 
-def _by_birth(known: pl.DataFrame) -> Mapping[str, list[int]]:
+def _either_sex(ring: Keyring, born: str | None) -> tuple[str, ...]:
+    """The birth indexes of a boy and a girl of this day, for a person whose sex is unknown."""
+    return () if born is None else (birth_index(ring, born, True), birth_index(ring, born, False))
+
+
+def _by_nik(known: pl.DataFrame, asked: pl.DataFrame) -> Mapping[str, tuple[int, str | None]]:
+    wanted = known.join(asked.select("nik_index").drop_nulls().unique(), on="nik_index", maintain_order="left").reverse()
+    return {nik: (subject, birth) for nik, subject, birth in wanted.select("nik_index", "subject_id", "birth_index").iter_rows()}
+
+
+def _by_birth(known: pl.DataFrame, asked: pl.DataFrame, ring: Keyring) -> Mapping[str, list[int]]:
+    """Birth index to subject ids, for the births asked about."""
+    born = asked.filter(pl.col("sex").is_null())["birth_on"].cast(pl.String).to_list()
+    either = [index for day in born for index in _either_sex(ring, day)]
+    births = pl.concat([asked["birth_index"], pl.Series(either, dtype=pl.String)]).unique()
     found: dict[str, list[int]] = defaultdict(list)
-    for birth, subject in known.filter(pl.col("birth_index").is_not_null()).select("birth_index", "subject_id").iter_rows():
+    wanted = known.filter(pl.col("birth_index").is_in(births.implode()))
+    for birth, subject in wanted.select("birth_index", "subject_id").iter_rows():
         found[birth].append(subject)
     return found
 

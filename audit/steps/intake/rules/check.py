@@ -41,8 +41,6 @@ _CHOICES: Mapping[Kind, tuple[Any, Mapping[str, Any]]] = {
     ),
 }  # fmt: skip
 
-_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
-
 
 def read_columns(sheet: Sheet, findings: Findings) -> pl.DataFrame:
     """One typed column for every field of the layout that is used, null where empty or unusable, beside `row`.
@@ -65,7 +63,7 @@ def read_columns(sheet: Sheet, findings: Findings) -> pl.DataFrame:
 def _trimmed(text: pl.Series) -> pl.Series:
     """Ends stripped, doubled spaces and line breaks made one space, blank and dash null."""
     text = text.str.strip_chars()
-    if text.str.contains(r"\s\s|[\n\t\u00a0]").any():
+    if text.str.contains_any(["  ", "\n", "\r", "\t", "\u00a0"]).any():
         text = text.str.replace_all(r"[\s\u00a0]+", " ").str.strip_chars()
     return text.set(text.is_in(["", "-", "--", "NULL", "null", "#N/A"]), None)
 
@@ -75,7 +73,8 @@ def _text(text: pl.Series, column: Column, rows: pl.Series, findings: Findings) 
 
 
 def _number(text: pl.Series, column: Column, rows: pl.Series, findings: Findings) -> pl.Series:
-    plain = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    pointed = text.str.replace(",", ".", literal=True) if text.str.contains(",", literal=True).any() else text
+    plain = pointed.cast(pl.Float64, strict=False)
     usable = (plain.abs() < _PLAIN_BELOW) & (plain != 0) & ~plain.is_in(list(cells.SENTINELS))
     if column.field in _ZERO_IS_A_VALUE:
         usable = (plain.abs() < _PLAIN_BELOW) & ~plain.is_in(list(cells.SENTINELS))
@@ -114,10 +113,8 @@ def _in_kilograms(values: pl.Series) -> pl.Series:
 
 
 def _date(text: pl.Series, column: Column, rows: pl.Series, findings: Findings) -> pl.Series:
-    bare = text.str.strip_suffix(" 00:00:00")
-    parsed = pl.select(pl.coalesce([bare.str.to_date(f, strict=False, exact=True) for f in _DATE_FORMATS])).to_series()
-    in_years = parsed.dt.year().is_between(cells.FIRST_YEAR, cells.LAST_YEAR).fill_null(False)
-    return _with_odd_cells(text, parsed.set(~in_years, None), _read_date(column), column, rows, findings)
+    nothing = pl.Series(text.name, [None], dtype=pl.Date).new_from_index(0, len(text))
+    return _with_odd_cells(text, nothing, _read_date(column), column, rows, findings)
 
 
 def _read_date(column: Column) -> Callable[[str], Cell[Any]]:
@@ -161,11 +158,8 @@ def _phone(text: pl.Series, column: Column, rows: pl.Series, findings: Findings)
 
 
 def _age(text: pl.Series, column: Column, rows: pl.Series, findings: Findings) -> pl.Series:
-    parts = pl.DataFrame({"t": text}).select(
-        pl.col("t").str.extract(r"(?i)^(\d{1,2}) tahun - \d{1,2} bulan - \d{1,2} hari$").cast(pl.Int64) * 12
-        + pl.col("t").str.extract(r"(?i)- (\d{1,2}) bulan").cast(pl.Int64)
-    )
-    return _with_odd_cells(text, parts.to_series(), cells.read_age_months, column, rows, findings)
+    nothing = pl.Series(text.name, [None], dtype=pl.Int64).new_from_index(0, len(text))
+    return _with_odd_cells(text, nothing, cells.read_age_months, column, rows, findings)
 
 
 def _with_odd_cells(

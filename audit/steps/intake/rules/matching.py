@@ -106,15 +106,11 @@ def parents_alike(one: str, other: str) -> float | None:
 
 
 def find_shared_niks(values: pl.DataFrame) -> pl.DataFrame:
-    """The rows (`row`, `value`) whose NIK stands beside several names and birth dates: a mother's NIK used for her children, for instance.
+    """The rows (`row`, `value`) whose NIK stands beside several names: a mother's NIK used for her children, for instance.
 
-    values: row, nik, birth_on, sex, plain_name.
+    values: row, nik, plain_name of NIKs that stand beside several birth dates.
     """
-    births = values.filter(pl.col("nik").is_not_null()).group_by("nik").agg(pl.struct("birth_on", "sex").n_unique().alias("births"))
-    several = births.filter(pl.col("births") > 1)
-    if not several.height:
-        return values.clear().select("row", value="nik")
-    names = values.join(several.select("nik"), on="nik").group_by("nik").agg(pl.col("plain_name").unique())
+    names = values.group_by("nik").agg(pl.col("plain_name").unique())
     shared = [nik for nik, found in names.iter_rows() if any(fuzz.token_sort_ratio(found[0], other) < NAME_SAME for other in found[1:])]
     return values.filter(pl.col("nik").is_in(shared)).select("row", value="nik")
 

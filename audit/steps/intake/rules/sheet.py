@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from audit.steps.intake.columns import LAYOUTS, Layout, match_header, plain_header
+from audit.steps.intake.columns import LAYOUTS, Kind, Layout, match_header, plain_header
 
 HEADER_WITHIN = 30
 """The header is looked for in this many first rows."""
@@ -17,6 +17,9 @@ _FOOTER = r"(?i)^\W*(total|jumlah|grand total|rata-rata|rerata|mengetahui|diceta
 
 _TELLS_WHO = (("nik", 10), ("birth_on", 1), ("sex", 1))
 """A row with none of these, of at least so many characters, is nobody's: the second cell of a footer is often a count."""
+
+_SHORTEST_DATE = 5
+"""A cell under the birth date with a digit and so many characters (a day number of Excel) makes a row ordinary: nothing more is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The data rows of a file. rows: every cell as text, one column per field plus `row` (as in the sheet, from 1)."""
+    """The data rows of a file. rows: every cell as text, one column per field that is used, plus `row`
+    (as in the sheet, from 1)."""
 
     header: Header
     rows: pl.DataFrame
@@ -81,22 +85,36 @@ def data_rows(whole: pl.DataFrame, header: Header) -> Sheet:
 
     whole: every row of the sheet from its first, all text, columns in the order of the sheet.
     """
-    names = whole.columns
     below = whole.with_row_index("row", offset=1).slice(header.row + 1)
-    kept = {f: names[at] for f, at in header.position.items()}
-    filled = pl.any_horizontal([_has_text(pl.col(c)) for c in names])
-    repeats = pl.all_horizontal([_same_header(pl.col(kept[f]), header.cells[header.position[f]]) for f in header.layout.required])
-    numbered = pl.all_horizontal([pl.col(kept[f]).str.strip_chars("() ") == str(header.position[f] + 1) for f in header.layout.required])
-    below = below.filter(filled & ~(repeats | numbered).fill_null(False))
+    kept = {field: whole.columns[at] for field, at in header.position.items()}
+    used = [field for field in kept if header.layout.column(field).kind is not Kind.IGNORED]
+    born = pl.col(kept["birth_on"]) if "birth_on" in kept else pl.lit("")
+    ordinary = below.select(((born.str.len_bytes() >= _SHORTEST_DATE) & born.str.contains(r"\d")).fill_null(False).alias("is")).to_series()
+    rows = below.select("row", **{field: pl.col(kept[field]) for field in used})
+    if ordinary.all():
+        return Sheet(header, rows)
+    last = max(below["row"].filter(ordinary).to_list(), default=0)
+    odd = _that_hold_data(below.filter(~ordinary), header, kept, last_person=last)
+    return Sheet(header, rows.filter(ordinary | below["row"].is_in(odd.implode())))
+
+
+def _that_hold_data(odd: pl.DataFrame, header: Header, kept: dict[str, str], *, last_person: int) -> pl.Series:
+    """Of the rows without a date of birth, the numbers of those that somebody's data stand in."""
+    names = [name for name in odd.columns if name != "row"]
+    required = header.layout.required
+    filled = pl.any_horizontal([_has_text(pl.col(name)) for name in names])
+    repeats = pl.all_horizontal([_same_header(pl.col(kept[f]), header.cells[header.position[f]]) for f in required])
+    numbered = pl.all_horizontal([pl.col(kept[f]).str.strip_chars("() ") == str(header.position[f] + 1) for f in required])
+    odd = odd.filter(filled & ~(repeats | numbered).fill_null(False))
     nobody = ~pl.any_horizontal([_has_text(pl.col(kept[f]), least) for f, least in _TELLS_WHO if f in kept])
-    spoken = pl.any_horizontal([pl.col(c).str.contains(_FOOTER).fill_null(False) for c in names])
-    suspects = below.filter(nobody).select("row", foot=spoken)
-    first = suspects.filter("foot")["row"].min()
-    if first is not None:
-        last_person = below.filter(~nobody)["row"].max() or 0
-        foot = suspects.filter(pl.col("foot") | (pl.col("row") > max(int(first), int(last_person))))["row"]  # row is u32
-        below = below.filter(~pl.col("row").is_in(foot.implode()))
-    return Sheet(header, below.select("row", **{f: pl.col(c) for f, c in kept.items()}))
+    spoken = pl.any_horizontal([pl.col(name).str.contains(_FOOTER).fill_null(False) for name in names])
+    suspects = odd.filter(nobody).select("row", foot=spoken)
+    feet = suspects.filter("foot")["row"].to_list()
+    if not feet:
+        return odd["row"]
+    begins = max(min(feet), last_person)
+    foot = suspects.filter(pl.col("foot") | (pl.col("row") > begins))["row"]
+    return odd.filter(~pl.col("row").is_in(foot.implode()))["row"]
 
 
 def _layout_of(cells: Sequence[str | None]) -> tuple[Layout, dict[str, int]] | None:
