@@ -33,6 +33,7 @@ def literal_z(index: Index, *, y: float, is_male: bool, row: int, name: TableNam
 
 
 @given(age=AGES, is_male=SEXES, share=st.floats(0.5, 1.8), index=st.sampled_from(list(BY_MEASURE)))
+@settings(deadline=None)
 def test_z_is_the_printed_formula_rounded(age: int, is_male: bool, share: float, index: Index) -> None:
     name = TABLE_OF[index]
     row = age - int(table(name).first)
@@ -45,6 +46,7 @@ def test_z_is_the_printed_formula_rounded(age: int, is_male: bool, share: float,
 
 
 @given(z=st.floats(-5.5, 5.5), is_male=SEXES, index=st.sampled_from(list(Index)), place=st.floats(0, 1), standing=st.booleans())
+@settings(deadline=None)
 def test_the_z_of_a_point_on_a_curve_is_the_z_of_the_curve(z: float, is_male: bool, index: Index, place: float, standing: bool) -> None:
     x, y = curve(index, is_male=is_male, z=z, standing=standing)
     at = int(place * (x.size - 1))
@@ -59,7 +61,7 @@ def test_the_z_of_a_point_on_a_curve_is_the_z_of_the_curve(z: float, is_male: bo
 
 
 @given(age=AGES, is_male=SEXES, weight=st.floats(1.0, 40.0), position=st.sampled_from(list(Position)))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_a_taller_child_has_a_higher_tb_u_and_a_lower_plausible_bb_tb(age: int, is_male: bool, weight: float, position: Position) -> None:
     height = np.linspace(46.0, 118.0, 400)
     scores = score(age_days=age, is_male=is_male, weight_kg=weight, height_cm=height, position=position)
@@ -69,7 +71,7 @@ def test_a_taller_child_has_a_higher_tb_u_and_a_lower_plausible_bb_tb(age: int, 
 
 
 @given(age=AGES, is_male=SEXES, height=st.floats(46.0, 118.0))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_a_heavier_child_has_higher_weight_scores(age: int, is_male: bool, height: float) -> None:
     scores = score(age_days=age, is_male=is_male, weight_kg=np.linspace(0.5, 60.0, 500), height_cm=height)
     assert (np.diff(scores.waz) >= 0).all() and (np.diff(scores.baz) >= 0).all()
