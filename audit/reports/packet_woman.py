@@ -109,25 +109,25 @@ def _indicators(facts: PacketFacts) -> Iterator[Indicator]:
     if tall is not None and tall.height_cm is not None and not facts.is_male:
         is_short = tall.height_cm < SHORT_BELOW_CM
         label, level = ("Di bawah 145 cm", "watch") if is_short else ("Tidak di bawah 145 cm", "fine")
-        yield Indicator("Tinggi", "tinggi badan", with_unit(tall.height_cm, "cm", 1), label, date_words(tall.on), level)
+        yield Indicator("TB", "tinggi badan", with_unit(tall.height_cm, "cm", 1), label, date_words(tall.on), level)
 
 
 def _weight(facts: PacketFacts) -> Indicator:
     newest, tall = facts.newest("weight_kg"), facts.newest("height_cm")
     if newest is None or newest.weight_kg is None:
-        return Indicator("Berat", "berat badan", MISSING, "Belum dapat dinilai", MISSING, "unknown")
+        return Indicator("BB", "berat badan", MISSING, "Belum dapat dinilai", MISSING, "unknown")
     value, when = with_unit(newest.weight_kg, "kg", 1), date_words(newest.on)
     before = _number(facts, "weight_before_kg")
     basis = before if facts.group is Group.BUMIL else newest.weight_kg
     height_cm = tall.height_cm if tall else None
     if basis is None or height_cm is None:
-        return Indicator("Berat", "berat badan", value, "IMT belum dapat dihitung", when, "unknown")
+        return Indicator("BB", "berat badan", value, "IMT belum dapat dihitung", when, "unknown")
     bmi = basis / (height_cm / 100) ** 2
     label, level = _bmi(bmi)
     note = ""
     if facts.group is Group.BUMIL and before is not None:
         note = f"IMT sebelum hamil {number(bmi, 1)}; sejak itu {signed(newest.weight_kg - before, 1)} kg"
-    return Indicator("Berat", "berat badan", value, label, when, level, note or f"IMT {number(bmi, 1)} kg/m²")
+    return Indicator("BB", "berat badan", value, label, when, level, note or f"IMT {number(bmi, 1)} kg/m²")
 
 
 def _bmi(bmi: float) -> tuple[str, Level]:

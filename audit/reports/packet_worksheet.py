@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from audit.forms import Field, Kind
 from audit.lifecycle.vocabulary import Group
 from audit.people.roles import Discipline
-from audit.render.wording import date_words
+from audit.render.wording import NO_BREAK, date_words
 from audit.reports.packet_facts import PacketFacts, date_of
 from audit.reports.pages import Fact, Level
 from audit.reports.pages_packet import Flag, Gap, WorksheetSection
@@ -116,7 +116,7 @@ def risks(facts: PacketFacts) -> Iterator[Flag]:
 
 
 def _by_discipline(parts: list[Completeness]) -> str:
-    return "; ".join(f"{_reader(part.asked_by)} {part.answered} dari {part.required}" for part in parts)
+    return "; ".join(f"{_reader(part.asked_by)} {part.answered}{NO_BREAK}dari{NO_BREAK}{part.required}" for part in parts)
 
 
 def _readers(fields: tuple[Field, ...]) -> str:
