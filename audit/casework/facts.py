@@ -35,7 +35,8 @@ def facts_of(session: Session, case_id: int, *, on: date) -> CaseFacts:
 
 
 def _case_rows(cases: Select[int], on: date) -> Select[*tuple[Any, ...]]:
-    packets = select(Packet.case_id, func.max(Packet.round).label("round")).group_by(Packet.case_id).subquery()
+    newest = func.max(Packet.round).label("round")
+    packets = select(Packet.case_id, newest).where(Packet.case_id.in_(cases)).group_by(Packet.case_id).subquery()
     visits = (
         select(
             Visit.case_id,
