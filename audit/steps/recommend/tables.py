@@ -57,7 +57,7 @@ class RtlAction(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
-    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"))
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"), index=True)
     number: Mapped[int] = mapped_column(comment="1, 2, 3 within the case's current plan")
     intervention_class: Mapped[str] = mapped_column(String(12))
     cause: Mapped[str] = mapped_column(String(40), comment="the problem it answers, code of the taxonomy")

@@ -497,6 +497,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rtl_action")),
     )
     op.create_index("ix_rtl_action_case", "rtl_action", ["case_id"], unique=False)
+    op.create_index(op.f("ix_rtl_action_recommendation_id"), "rtl_action", ["recommendation_id"], unique=False)
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
 
