@@ -1,4 +1,4 @@
-"""The only reader of the environment: where the home is, which database, which time zone. Not the settings of a cycle."""
+"""The only reader of the environment: where the home is, which database, which time zone, who works. Not the settings of a cycle."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_TIMEZONE = "Asia/Jakarta"
+DEFAULT_USER = "sekretariat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,13 @@ class Settings:
     """What one run of the program needs to know of the machine it is on.
 
     home: the folder that holds the key, the documents, the logs and (with SQLite) the database.
-    database_url: an SQLAlchemy URL, SQLite or PostgreSQL.
+    database_url: an SQLAlchemy URL, SQLite or PostgreSQL. user: whose account the command line works with unless it is told otherwise.
     """
 
     home: Path
     database_url: str
     timezone: str = DEFAULT_TIMEZONE
+    user: str = DEFAULT_USER
 
     @property
     def key_file(self) -> Path:
@@ -39,12 +41,13 @@ class Settings:
 
 
 def read_settings(home: Path | None = None) -> Settings:
-    """The settings from `home` (or AKS_HOME, or ~/aks), AKS_DATABASE_URL and AKS_TIMEZONE."""
+    """The settings from `home` (or AKS_HOME, or ~/aks), AKS_DATABASE_URL, AKS_TIMEZONE and AKS_USER."""
     chosen = (home or Path(os.environ.get("AKS_HOME") or Path.home() / "aks")).expanduser().resolve()
     return Settings(
         home=chosen,
         database_url=_as_sqlalchemy_url(os.environ.get("AKS_DATABASE_URL", "")) or f"sqlite:///{chosen / 'aks.db'}",
         timezone=os.environ.get("AKS_TIMEZONE") or DEFAULT_TIMEZONE,
+        user=os.environ.get("AKS_USER") or DEFAULT_USER,
     )
 
 

@@ -1,0 +1,82 @@
+"""The one place where the command line starts a flow, and `aks run`: every move of the system that is due. No flow is in here."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Annotated, Any
+
+import typer
+
+from audit.cli import show
+from audit.cli.opening import chosen_cycle, current_settings, desk
+
+MOVED_WORDS: Mapping[str, str] = {
+    "candidates": "calon kasus",
+    "opened": "kasus dibuka",
+}
+"""What a flow counts, in words; moves are named by the transition table."""
+
+
+def run_flow(name: str, **parameters: Any) -> Mapping[str, Any]:
+    """Run one flow to its end in this process and return its counts. Raises Fault when it broke.
+
+    parameters: ids and instants (ISO 8601) only. Nobody may hold a transaction open meanwhile.
+    """
+    engine = _engine()
+    with _waiting(f"Menjalankan alur {name} …"):
+        counts: Mapping[str, Any] = engine.run(name, current_settings(), **parameters)
+    return counts
+
+
+def flow_engine_tells() -> bool:
+    """Whether the engine of the flows would tell its makers that it is used. Raises ImportError when it cannot be loaded."""
+    _engine().prepare(current_settings())
+    configuration = importlib.import_module("prefect.settings").get_current_settings()
+    return bool(configuration.server.analytics_enabled)
+
+
+def _engine() -> Any:
+    """The one way from the command line to the flows, taken only when one is started: it takes seconds to import."""
+    from flows import embedded
+
+    return embedded
+
+
+def run_command(
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", metavar="KODE", help="Kode siklus; bila kosong, semua siklus yang terbuka.")
+    ] = None,
+    as_json: show.Json = False,
+) -> None:
+    """Kerjakan semua langkah sistem yang sudah waktunya: paket, panel, kajian, rancangan RTL, tindak lanjut, eskalasi.
+
+    Aman diulang kapan saja: bila tidak ada yang perlu dikerjakan, tidak ada yang berubah.
+    """
+    with desk(None, reading=True) as here:
+        cycle_id = chosen_cycle(here.session, cycle).id if cycle else None
+    moved = dict(run_flow("semester", cycle_id=cycle_id))
+    show.answer(as_json, {"cycle": cycle, "moved": moved}, lambda: _say_moved(moved))
+
+
+def in_words(counts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What a flow counted, as names for people and numbers."""
+    from audit.lifecycle.transitions import TRANSITIONS
+
+    labels = {form: row.label for row in TRANSITIONS for form in (str(row.action), str(row.action).replace("-", "_"))}
+    return [(labels.get(name, MOVED_WORDS.get(name, name.replace("_", " "))), count) for name, count in counts.items()]
+
+
+def _say_moved(moved: Mapping[str, Any]) -> None:
+    if not moved:
+        show.say("Tidak ada langkah sistem yang perlu dikerjakan sekarang.")
+        return
+    show.say("Yang dikerjakan:")
+    show.pairs(in_words(moved))
+
+
+def _waiting(sentence: str) -> Any:
+    """A spinner on stderr while something runs, when somebody is looking."""
+    return show.console(sys.stderr).status(sentence) if sys.stderr.isatty() else nullcontext()
