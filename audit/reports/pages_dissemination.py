@@ -101,7 +101,10 @@ class PublicAction:
 
 @dataclass(frozen=True, slots=True)
 class CaseAction:
-    """A row of the restricted RTL matrix: one action for one case. Place may name the village; problem may be free text."""
+    """A row of the restricted RTL matrix: one action for one case. Place may name the village; problem may be free text.
+
+    remarks: evidence, obstacle and escalation, "" when there is none.
+    """
 
     number: str
     case_number: str
@@ -115,6 +118,7 @@ class CaseAction:
     indicator: str
     target: str
     status: str
+    remarks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""Disclosure control: which published counts are hidden so that no small one can be worked out. Knows numbers and sums, no case.
+
+A count of 1 to 4 is printed "<5". Where that is not enough, because totals and other cells give it away, further counts are withheld and
+printed "–": that mark says nothing about the value. A hidden count is safe when the published numbers leave it at least two possible
+values; `protect` hides until it can show such a second possibility for every hidden count, so whoever subtracts never gets one exactly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+SMALLEST_SHOWN = 5
+FEW = "<5"
+WITHHELD = "–"
+
+Published: TypeAlias = int | str
+"""A count as it is printed: the number itself, FEW, or WITHHELD."""
+
+_MOST_CHANGED = 14
+_MOST_TRIED = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A total and the cells that add up to it, by their names. A cell may stand in many sums: that is how tables are linked."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+def protect(cells: Mapping[str, int], sums: Iterable[Sum]) -> dict[str, Published]:
+    """Every cell as it may be published, in the order given.
+
+    cells: counts, not negative, of everything that is printed anywhere. sums: every relation between them that a reader can know; cells
+    not among `cells` are not printed and not known. Zero stays zero. Raises ValueError when a sum does not add up or a count is negative.
+    """
+    linked = [each for one in sums if (each := _known(one, cells))]
+    if any(value < 0 for value in cells.values()):
+        raise ValueError("a count is negative")
+    marks: dict[str, str] = {name: FEW for name, value in cells.items() if 0 < value < SMALLEST_SHOWN}
+    system = _System(cells, linked)
+    while (open_cell := system.first_unsafe(marks)) is not None:
+        name, mark = system.next_to_hide(open_cell, marks)
+        marks[name] = mark
+    return {name: marks.get(name, value) for name, value in cells.items()}
+
+
+def is_hidden(shown: Published) -> bool:
+    """Whether a published count is one of the two marks."""
+    return not isinstance(shown, int)
+
+
+def age_band(age_months: int | None, bands: Sequence[tuple[int, str]]) -> str:
+    """The code of the band an age falls into; "unknown" without an age or beyond the last. bands: (first month after it, code), rising."""
+    if age_months is None or age_months < 0:
+        return "unknown"
+    return next((code for end, code in bands if age_months < end), "unknown")
+
+
+CHILD_BANDS: tuple[tuple[int, str], ...] = ((6, "0-5"), (12, "6-11"), (24, "12-23"), (36, "24-35"), (60, "36-59"))
+"""Completed months."""
+
+WOMAN_BANDS: tuple[tuple[int, str], ...] = ((20 * 12, "<20"), (36 * 12, "20-35"), (120 * 12, ">35"))
+"""Completed years, cut where the 4T rule cuts."""
+
+
+class _System:
+    """The cells and their sums, and the search for a second possibility of a hidden one."""
+
+    def __init__(self, cells: Mapping[str, int], sums: Sequence[Sum]) -> None:
+        self.cells = cells
+        self.sums = sums
+        self.sums_of: dict[str, list[Sum]] = defaultdict(list)
+        for one in sums:
+            for name in {one.total, *one.parts}:
+                self.sums_of[name].append(one)
+        self._tried = 0
+
+    def first_unsafe(self, marks: Mapping[str, str]) -> str | None:
+        """The first hidden cell for which no second possibility was found, None when all are safe."""
+        return next((name for name in self.cells if name in marks and not self._has_another_value(name, marks)), None)
+
+    def next_to_hide(self, name: str, marks: Mapping[str, str]) -> tuple[str, str]:
+        """What to do for an unsafe cell: hide the cheapest cell near it, or weaken a mark near it; nearest sums first.
+
+        Parts go before totals, small before large, and a zero last, because "none" is worth saying.
+        """
+        for ring in self._rings(name):
+            visible = [c for c in ring if c not in marks and self.cells[c] > 0]
+            if visible:
+                return min(visible, key=lambda c: (self._is_total(c), self.cells[c], c)), WITHHELD
+            weaker = [c for c in ring if marks.get(c) == FEW]
+            if weaker:
+                return max(weaker, key=lambda c: (self._is_total(c), self.cells[c], c)), WITHHELD
+            if zeros := [c for c in ring if c not in marks]:
+                return min(zeros), WITHHELD
+        raise ValueError(f"cell {name} cannot be protected: a sum names it twice")
+
+    def _rings(self, name: str) -> Iterator[list[str]]:
+        """The cells that share a sum with this one, then those that share a sum with them, and so on."""
+        seen, ring = {name}, [name]
+        while ring:
+            near = {cell for c in ring for one in self.sums_of[c] for cell in (one.total, *one.parts)} - seen
+            ring = sorted(near)
+            yield [*ring, name] if len(seen) == 1 else ring
+            seen |= near
+
+    def _is_total(self, name: str) -> bool:
+        return any(one.total == name for one in self.sums_of[name])
+
+    def _has_another_value(self, name: str, marks: Mapping[str, str]) -> bool:
+        """Whether the numbers could be one more or one less here, and still agree with all that is published."""
+        for step in (1, -1):
+            if self._may_be(name, step, marks):
+                self._tried = 0
+                if self._completed({name: step}, marks):
+                    return True
+        return False
+
+    def _completed(self, change: dict[str, int], marks: Mapping[str, str]) -> bool:
+        """Whether further steps of one, each cell once, make every sum add up again; a search that gives up says no."""
+        self._tried += 1
+        if self._tried > _MOST_TRIED or len(change) > _MOST_CHANGED:
+            return False
+        broken = self._broken(change)
+        if broken is None:
+            return True
+        one, excess = broken
+        sides = [(name, -1 if excess > 0 else 1) for name in one.parts] + [(one.total, 1 if excess > 0 else -1)]
+        for name, step in sides:
+            if name not in change and self._may_be(name, step, marks):
+                change[name] = step
+                if self._completed(change, marks):
+                    return True
+                del change[name]
+        return False
+
+    def _broken(self, change: Mapping[str, int]) -> tuple[Sum, int] | None:
+        for name in change:
+            for one in self.sums_of[name]:
+                excess = sum(change.get(part, 0) for part in one.parts) - change.get(one.total, 0)
+                if excess:
+                    return one, excess
+        return None
+
+    def _may_be(self, name: str, step: int, marks: Mapping[str, str]) -> bool:
+        value = self.cells[name] + step
+        mark = marks.get(name)
+        return value >= 0 if mark == WITHHELD else 0 < value < SMALLEST_SHOWN if mark == FEW else False
+
+
+def _known(one: Sum, cells: Mapping[str, int]) -> Sum | None:
+    """The sum when a reader can use it: all its cells are printed. Raises ValueError when it does not add up."""
+    if one.total not in cells or any(part not in cells for part in one.parts):
+        return None
+    if sum(cells[part] for part in one.parts) != cells[one.total]:
+        raise ValueError(f"the parts of {one.total} do not add up to it")
+    return one
