@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from audit.errors import Refused
+from audit.steps.intake.reader.numbers import with_numbers_told
 from audit.steps.intake.reader.safety import Content, check_unchanged, read_content
 from audit.steps.intake.reader.tables import Table, no_table, tables_of
 from audit.steps.intake.rules.sheet import HEADER_WITHIN, Header, Sheet, data_rows, find_header, nearest_header
@@ -39,7 +40,10 @@ def read_registry(path: Path) -> RegistryFile:
     xml_spreadsheet, password, damaged, zip_bomb, empty_workbook, no_header, two_headers, no_rows.
     """
     content, table, header = _open(path)
-    sheet = data_rows(table.cells, header)
+    cells = table.cells
+    if "nik" in header.position:
+        cells = with_numbers_told(cells, cells.columns[header.position["nik"]], content, table.name)
+    sheet = data_rows(cells, header)
     if not sheet.rows.height:
         raise Refused.because("no_rows", f"{content.name} hanya berisi judul kolom; tidak ada baris data di bawahnya.")
     check_unchanged(path, content)

@@ -97,7 +97,7 @@ def _identity(found: os.stat_result) -> tuple[int, int, int, int]:
 
 
 def _form(name: str, data: bytes) -> Form:
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+    if not data[:65536].strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Refused.because("empty_file", f"{name} kosong.")
     if data.startswith(b"PK"):
         _check_zip(name, data)

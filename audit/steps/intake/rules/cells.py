@@ -102,6 +102,8 @@ def read_nik(text: str) -> Cell[str]:
         if number[3] == "15" and len(digits) == 16:
             return _checked_nik(digits)
         return Cell(code="nik_digits_lost")
+    if re.fullmatch(r"\d{15}0[.,]0+", plain):
+        return Cell(code="nik_digits_lost")  # Excel keeps 15 digits of a number
     return _checked_nik(re.sub(r"[.,]0+$", "", plain).replace(" ", "").replace(".", "").replace("-", ""))
 
 

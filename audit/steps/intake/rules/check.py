@@ -75,6 +75,8 @@ def _text(text: pl.Series, column: Column, rows: pl.Series, findings: Findings) 
 def _number(text: pl.Series, column: Column, rows: pl.Series, findings: Findings) -> pl.Series:
     pointed = text.str.replace(",", ".", literal=True) if text.str.contains(",", literal=True).any() else text
     plain = pointed.cast(pl.Float64, strict=False)
+    if column.is_required:
+        findings.add("measure_missing", column.field, _at(text.is_null(), rows, text))
     usable = (plain.abs() < _PLAIN_BELOW) & (plain != 0) & ~plain.is_in(list(cells.SENTINELS))
     if column.field in _ZERO_IS_A_VALUE:
         usable = (plain.abs() < _PLAIN_BELOW) & ~plain.is_in(list(cells.SENTINELS))

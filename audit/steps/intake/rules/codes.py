@@ -76,6 +76,7 @@ CODES: Mapping[str, Code] = _table(
     ("zero", _W, "Nol berarti tidak dicatat, jadi dianggap kosong; rentang yang sah {range}."),
     ("date_in_measure", _W, "Berisi tanggal (nomor seri Excel), bukan ukuran, jadi tidak dipakai; rentang yang sah {range}."),
     ("phone_in_measure", _W, "Berisi nomor telepon, bukan ukuran, jadi tidak dipakai; rentang yang sah {range}."),
+    ("measure_missing", _W, "Kosong; yang lain pada baris ini tetap dipakai. Rentang yang sah {range}."),
     ("implausible_pair", _W, "Pasangan berat dan tinggi meragukan untuk umur {months} bulan; dipakai, tetapi ukur ulang dahulu."),
     ("z_differs", _W, "Z-score berkas memberi kategori lain daripada hasil hitung ulang ({reason}); ukur ulang dahulu."),
     ("nothing_measured", _R, "Tidak satu pun hasil ukur dapat dipakai; baris tidak dapat dipakai."),
