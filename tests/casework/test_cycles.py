@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -110,7 +110,7 @@ def test_the_whole_defaults_can_be_given_back() -> None:
     assert again == settings
 
 
-REFUSED = [
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
     # what is given instead, place, what the sentence says
     ({"kabupaten": "35.99"}, "kabupaten", "tidak ada dalam tabel wilayah"),
     ({"kabupaten": "35.09.22"}, "kabupaten", "bukan kabupaten atau kota"),
@@ -238,9 +238,12 @@ def test_follow_up_is_not_late_before_it_ends_and_shows_missed_visits_and_overdu
     assert overview(world).late == ()
     world.pass_days(45)
     late = {(one.what.lstrip("0123456789 "), one.due_on) for one in overview(world).late}
-    ends_on = {action.ends_on for action in world.facts(case).actions}
-    assert late == {("kunjungan terlewat", None)} | {("Kegiatan RTL lewat tenggat", day) for day in ends_on}
-    world.at += timedelta(days=80)
+    planned = {action.ends_on for action in world.facts(case).actions}
+    assert late == {("kunjungan terlewat", None)} | {("Kegiatan RTL lewat tenggat", day) for day in planned}
+    ends_on = world.facts(case).follow_up_ends_on
+    world.pass_days((ends_on - world.on).days + 5)
+    assert "Evaluasi hasil" not in [one.what for one in overview(world).late]
+    world.pass_days(15)
     assert "Evaluasi hasil" in [one.what for one in overview(world).late]
 
 

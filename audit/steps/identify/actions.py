@@ -213,6 +213,3 @@ def _write(session: Session, add: Sequence[dict[str, Any]], change: Sequence[dic
         session.execute(update(Candidate), change)
     if gone:
         session.connection().execute(delete(Candidate.metadata.tables["candidate"]).where(Candidate.id == bindparam("gone")), gone)
-    for row in list(session.identity_map.values()):
-        if isinstance(row, Candidate):  # written past the session: look again when asked
-            session.expire(row)

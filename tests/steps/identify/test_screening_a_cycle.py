@@ -138,11 +138,15 @@ def test_a_second_screening_changes_nothing(register: Register) -> None:
 def test_new_measurements_move_the_ranks_and_remove_who_recovered(register: Register) -> None:
     first, second, third = register.child(-341), register.child(-250), register.child(-210)
     register.screen()
+    held, recovered = register.candidate(third), register.candidate(first)
     register.weigh(first, haz=-150, measured_on=date(2026, 8, 18), age_months=30)
     register.weigh(third, haz=-310, measured_on=date(2026, 8, 18), age_months=30)
     done = register.screen()
     assert (done.added, done.updated, done.removed) == (0, 1, 1)  # the second keeps its rank
     assert [row[:4] for row in register.candidates()] == [(third, "balita", 1, 5), (second, "balita", 2, 3)]
+    assert (held.rank, held.score) == (1, 5)  # a row that was in hand is not out of date
+    with pytest.raises(Refused, match="tidak ada"):
+        take_back(register.session, recovered.id, by=register.secretary)
 
 
 def test_what_is_measured_after_the_day_was_replaced_or_was_undone_does_not_count(register: Register) -> None:
