@@ -184,7 +184,17 @@ def _flags(facts: PacketFacts, story: GainStory) -> Iterator[Flag]:
         yield Flag("Panjang lahir pendek (PBLR)", with_unit(facts.birth_length_cm, "cm", 1), "watch")
     if facts.gestation_weeks and facts.gestation_weeks < PRETERM_BELOW_WEEKS:
         yield Flag("Lahir prematur", f"usia kehamilan {facts.gestation_weeks} minggu{_corrected_now(facts)}", "watch")
+    yield from _birth_differs(facts)
     yield from _absent(facts)
+
+
+def _birth_differs(facts: PacketFacts) -> Iterator[Flag]:
+    """Where the register and the worksheet tell different facts of the birth, both are said; the register's is used."""
+    for name, words, unit, decimals in (("birth_weight_g", "berat lahir", "gram", 0), ("birth_length_cm", "panjang lahir", "cm", 1)):
+        used, told = getattr(facts, name), facts.answers.get(name)
+        if used and told and abs(used - told) >= 10.0**-decimals:
+            both = f"register {with_unit(used, unit, decimals)}, kertas kerja {with_unit(told, unit, decimals)}"
+            yield Flag(f"Data {words} berbeda", both, "watch")
 
 
 def _doubts(facts: PacketFacts) -> Iterator[Flag]:

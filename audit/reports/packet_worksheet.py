@@ -21,27 +21,31 @@ _MOST_GAPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """An answer that is a risk: any of `codes` given to `field` (True for yes). label: as printed on the first page."""
+    """An answer that is a risk: any of `codes` given to `field` (True for yes). label: as printed on the first page.
+
+    says_which: whether the answer itself is printed beside the label.
+    """
 
     field: str
     codes: tuple[str | bool, ...]
     label: str
     level: Level = "watch"
+    says_which: bool = False
 
 
 RISKS: tuple[Risk, ...] = (
     Risk("tb_contact", (True,), "Kontak serumah dengan pasien TB", "alarm"),
-    Risk("illnesses", ("tb", "heart", "congenital", "inpatient"), "Penyakit berat", "alarm"),
-    Risk("illnesses", ("diarrhoea", "ari", "worms"), "Penyakit tiga bulan terakhir"),
+    Risk("illnesses", ("tb", "heart", "congenital", "inpatient"), "Penyakit berat", "alarm", says_which=True),
+    Risk("illnesses", ("diarrhoea", "ari", "worms"), "Penyakit tiga bulan terakhir", says_which=True),
     Risk("kpsp", ("delayed",), "Penyimpangan perkembangan", "alarm"),
     Risk("kpsp", ("doubtful",), "Perkembangan meragukan"),
-    Risk("immunisation", ("incomplete", "none"), "Imunisasi tidak lengkap"),
+    Risk("immunisation", ("incomplete", "none"), "Imunisasi tidak lengkap", says_which=True),
     Risk("exclusive_breastfeeding", ("no",), "Tidak ASI eksklusif"),
     Risk("appetite", ("poor",), "Selera makan buruk"),
     Risk("triple_test", ("not_yet",), "Tripel eliminasi belum diperiksa"),
     Risk("contraception", ("none",), "Belum ber-KB"),
     Risk("breastfeeding", ("none",), "Tidak menyusui"),
-    Risk("latrine", ("inadequate", "none"), "Jamban tidak layak"),
+    Risk("latrine", ("inadequate", "none"), "Jamban tidak layak", says_which=True),
     Risk("water", ("inadequate",), "Air minum tidak layak"),
     Risk("house", ("unfit",), "Rumah tidak layak huni"),
     Risk("smoke", (True,), "Terpapar asap rokok"),
@@ -111,7 +115,7 @@ def risks(facts: PacketFacts) -> Iterator[Flag]:
         f, value = fields.get(risk.field), facts.answers.get(risk.field)
         given = [each for each in (value if isinstance(value, list) else [value]) if each in risk.codes and each is not None]
         if f is not None and given:
-            words = "" if f.kind is Kind.YES_NO else in_words(f, given if isinstance(value, list) else value)
+            words = in_words(f, given if isinstance(value, list) else value) if risk.says_which else ""
             yield Flag(risk.label, words[:1].lower() + words[1:] if f.kind is Kind.CHOICE else words, risk.level)
 
 

@@ -34,6 +34,9 @@ REPLY_WORKING_DAYS = 10
 
 _HAS_PLAN = (Status.APPROVED, Status.FOLLOW_UP, Status.EVALUATED, Status.CARRIED_OVER)
 _TEXTS = ("activity", "implementer", "target", "indicator", "baseline", "goal", "obstacle")
+_MAY_HAVE_OBSTACLE = ("berjalan", "terkendala", "batal")
+"""Before an agency has reported, the obstacle of a row is the note with which the chair returned an earlier plan."""
+
 _HEADS: Mapping[str, str] = {
     "rsud": "Direktur Rumah Sakit Umum Daerah",
     "kecamatan": "Camat",
@@ -212,7 +215,8 @@ def _status(action: Mapping[str, Any]) -> str:
         told += ", sudah dipastikan"
     if action["is_late"]:
         told += ", lewat tenggat"
-    return f"{told}. Kendala: {action['obstacle']}" if action["obstacle"] else told
+    has_obstacle = action["obstacle"] and action["status"] in _MAY_HAVE_OBSTACLE
+    return f"{told}. Kendala: {action['obstacle']}" if has_obstacle else told
 
 
 def _sender(signatories: Sequence[Mapping[str, Any]], wording: Mapping[str, str]) -> Signatory:
