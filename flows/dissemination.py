@@ -16,7 +16,7 @@ def dissemination(cycle_id: int, at: str | None = None) -> dict[str, int]:
     """Publish what a dissemination needs. Documents whose record did not change are not made again."""
     moment = instant(at).isoformat()
     wanted = [("diseminasi", edition, "") for edition in EDITIONS]
-    with installation().sessions() as session:
+    with installation().reading() as session:
         wanted += [("rtl", "terbatas", agency) for agency in agencies_of_cycle(session, cycle_id)]
     made = [make(cycle_id, name, edition, subject, moment) for name, edition, subject in wanted]
     return {"documents": len(made), "new": sum(made)}

@@ -36,7 +36,7 @@ def freeze(case_ids: list[int], at: str) -> int:
     here = installation()
     frozen = 0
     for case_id in case_ids:
-        with here.sessions() as session:
+        with here.reading() as session:
             case = session.get_one(Case, case_id)
             version, on = case.version, day(case.cycle_id, at)
             snapshot = packet_snapshot(session, case_id, on=on)

@@ -22,16 +22,17 @@ def identify(cycle_id: int, by_id: int, at: str | None = None) -> dict[str, int]
 @step_task("screen")
 def screen(cycle_id: int, at: str) -> int:
     """Screen everybody in the focus areas; the number of candidates."""
+    on = day(cycle_id, at)
     with installation().sessions.begin() as session:
-        return screen_cycle(session, cycle_id, at=instant(at), on=day(cycle_id, at)).candidates
+        return screen_cycle(session, cycle_id, at=instant(at), on=on).candidates
 
 
 @step_task("open-cases")
 def open_cases(cycle_id: int, by_id: int, at: str) -> int:
     """Open a case for every chosen candidate, each in its own transaction; how many were opened."""
-    sessions = installation().sessions
-    with sessions() as session:
-        chosen = [candidate.id for candidate in choose(session, cycle_id, on=day(cycle_id, at))]
+    sessions, on = installation().sessions, day(cycle_id, at)
+    with installation().reading() as session:
+        chosen = [candidate.id for candidate in choose(session, cycle_id, on=on)]
         secretary = people_by_id(session, [by_id])[by_id]
     opened = 0
     for candidate_id in chosen:

@@ -28,6 +28,9 @@ from audit.settings import read_settings
 CHUNK = 500
 """Cases a task works on; the retryable unit."""
 
+WAITS: list[float] = [2, 10]
+"""Seconds before each further try of a task."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -58,7 +61,7 @@ def instant(at: str | None) -> datetime:
 
 def day(cycle_id: int, at: str | None) -> date:
     """The date of that instant where the cycle takes place."""
-    with installation().sessions() as session:
+    with installation().reading() as session:
         return local_date(instant(at), session.get_one(Cycle, cycle_id).timezone)
 
 
@@ -103,9 +106,7 @@ def step_task(name: str) -> Callable[[Callable[P, T]], Any]:
             with without_values():
                 return function(*args, **kwargs)
 
-        return task(
-            guarded, name=name, retries=2, retry_delay_seconds=[2, 10], retry_condition_fn=can_help, persist_result=False, log_prints=False
-        )
+        return task(guarded, name=name, retries=len(WAITS), retry_delay_seconds=WAITS, retry_condition_fn=can_help, persist_result=False)
 
     return decorate
 
@@ -136,11 +137,11 @@ def walk_all_due(action: Action, cycle_id: int, at: str) -> int:
 
 def due_cases(action: Action, cycle_id: int, at: str) -> list[int]:
     """Ids of the cases of a cycle to which the system may do `action` now."""
-    with installation().sessions() as session:
+    with installation().reading() as session:
         return due(session, action, on=day(cycle_id, at), cycle_id=cycle_id)
 
 
 def open_cycles() -> list[int]:
     """Ids of the cycles that are not closed, oldest first."""
-    with installation().sessions() as session:
+    with installation().reading() as session:
         return list(session.scalars(select(Cycle.id).where(Cycle.closed_at.is_(None)).order_by(Cycle.id)))

@@ -24,12 +24,16 @@ FIRST_SECRETARY = {"username": "sekretariat", "name": "Sekretariat", "roles": [R
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What a command or a flow works with. `sessions.begin()` gives a transaction."""
+    """What a command or a flow works with. `sessions.begin()` gives a transaction that writes, `reading()` one that only looks."""
 
     settings: Settings
     engine: Engine
     sessions: sessionmaker[Session]
     files: Files
+
+    def reading(self) -> Session:
+        """A session for looking: on SQLite it takes no write lock, so nobody waits for it."""
+        return Session(self.engine.execution_options(reading=True), expire_on_commit=False)
 
     def close(self) -> None:
         self.engine.dispose()

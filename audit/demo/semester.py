@@ -126,7 +126,7 @@ class _Semester:
         self.follow_up()
         self.evaluate()
         self.publish()
-        with self.here.sessions() as session:
+        with self.here.reading() as session:
             statuses = list(session.scalars(select(Case.status).where(Case.cycle_id == self.cycle.id)))
         ended = sum(status in (Status.EVALUATED, Status.CARRIED_OVER) for status in statuses)
         return Played(self.cycle.id, self.cycle.code, tuple(files), len(self.district.children), len(statuses), ended)
@@ -175,7 +175,7 @@ class _Semester:
         self.show.note(f"{found['candidates']} calon ditapis, {found['opened']} kasus dibuka")
         children = {(c.name, c.birth_on): c for c in self.district.children}
         mothers = {(f.mother.name, f.mother.birth_on): p for p in self.district.pregnancies for f in [self.district.families[p.family]]}
-        with self.here.sessions() as session:
+        with self.here.reading() as session:
             rows = session.execute(
                 select(Case, Subject)
                 .join(Subject, Subject.id == Case.subject_id)
@@ -358,7 +358,7 @@ class _Semester:
 
     def measured(self, player: Player, today: date) -> dict[str, Any]:
         """What the scales say on a visit of the plan that measures, nothing on the others."""
-        with self.here.sessions() as session:
+        with self.here.reading() as session:
             visit = session.scalar(select(Visit).where(Visit.case_id == player.case_id, Visit.planned_on == today))
         if visit is None or not visit.with_measurement:
             return {}
@@ -372,18 +372,18 @@ class _Semester:
 
     def actions_in_hand(self) -> list[tuple[Player, RtlAction]]:
         """The actions of the cases still followed up, with their case."""
-        with self.here.sessions() as session:
+        with self.here.reading() as session:
             open_ids = set(session.scalars(select(Case.id).where(Case.cycle_id == self.cycle.id, Case.status == Status.FOLLOW_UP)))
             actions = current_actions(session, open_ids)
         by_id = {p.case_id: p for p in self.players}
         return [(by_id[a.case_id], a) for a in actions if a.confirmed_on is None]
 
     def action_numbers(self, player: Player) -> dict[int, int]:
-        with self.here.sessions() as session:
+        with self.here.reading() as session:
             return {a.id: a.number for a in current_actions(session, [player.case_id])}
 
     def visits_on(self, today: date) -> list[int]:
-        with self.here.sessions() as session:
+        with self.here.reading() as session:
             return list(
                 session.scalars(
                     select(Visit.case_id)
@@ -404,7 +404,7 @@ class _Semester:
         return next(p for p in self.people.values() if p.id == person_id)
 
     def facts(self, player: Player) -> CaseFacts:
-        with self.here.sessions() as session:
+        with self.here.reading() as session:
             return facts_of(session, player.case_id, on=self.at.date())
 
     def do(self, player: Player, action: Action, by: Person | str, given: Mapping[str, Any] | None = None) -> None:

@@ -74,6 +74,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         # IMMEDIATE takes the write lock at the start: a reader that turns writer half-way would fail at once instead of waiting.
+        # Who only looks says so (`Installation.reading`) and takes none.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if not connection.get_execution_options().get("reading") else "BEGIN")
 
 
