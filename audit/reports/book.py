@@ -16,6 +16,7 @@ from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import Status
 from audit.people.roles import AGENCIES
 from audit.reports import packet, rtl_agency
+from audit.reports.dissemination import dissemination_snapshot, render_dissemination
 from audit.steps.packet.queries import newest_packet, packet_snapshot
 
 RESTRICTED, PUBLIC = "terbatas", "publik"
@@ -125,16 +126,12 @@ def _render_packet(snapshot: Mapping[str, Any], edition: str) -> bytes:
 
 
 def _freeze_dissemination(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    from audit.reports.dissemination import dissemination_snapshot  # only a report needs its arithmetic
-
     del subject  # the whole cycle
     return dissemination_snapshot(session, cycle_id, at=at, on=on)
 
 
 def _render_dissemination(snapshot: Mapping[str, Any], edition: str) -> bytes:
-    from audit.reports.dissemination import render_dissemination  # as above
-
-    return render_dissemination(snapshot, edition=edition)
+    return render_dissemination(snapshot, edition="publik" if edition == PUBLIC else "terbatas")
 
 
 def _freeze_rtl(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:

@@ -69,16 +69,15 @@ def rtl_agency_snapshot(session: Session, cycle_id: int, agency: str, *, at: dat
     if agency not in AGENCIES:
         raise Refused.because("unknown_agency", f"Perangkat daerah “{agency}” tidak dikenal; pilih dari {', '.join(AGENCIES)}.")
     cycle = session.get_one(Cycle, cycle_id)
-    approvals: dict[int, datetime] = dict(
-        session.execute(
-            select(CaseEvent.case_id, func.max(CaseEvent.at))
+    approvals: dict[int, datetime] = {
+        row.case_id: row.approved_at
+        for row in session.execute(
+            select(CaseEvent.case_id, func.max(CaseEvent.at).label("approved_at"))
             .join(Case, Case.id == CaseEvent.case_id)
             .where(Case.cycle_id == cycle_id, CaseEvent.action == Action.APPROVE_PLAN, CaseEvent.at <= at)
             .group_by(CaseEvent.case_id)
         )
-        .tuples()
-        .all()
-    )
+    }
     rows = session.execute(
         select(RtlAction, Case.number, Subject.identity)
         .join(Case, Case.id == RtlAction.case_id)
