@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import functools
 import logging
+import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import task
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from audit import clock
 from audit.casework.installation import Installation, open_installation
 from audit.casework.perform import perform
 from audit.casework.worklists import due
-from audit.errors import Fault, Refused
+from audit.errors import Fault, Reason, Refused
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle
 from audit.lifecycle.vocabulary import Action
@@ -69,44 +70,48 @@ class BrokenOff(Exception):
     """A task broke. Carries an id to look up in our log; never a value, because Prefect stores what an exception says."""
 
 
+class TryAgain(Exception):
+    """The database was busy or away; a later try may succeed."""
+
+
 @contextmanager
 def without_values() -> Iterator[None]:
-    """Let nothing leave a task but an id: database errors quote values, and values are people."""
+    """Let nothing leave a task but a kind and an id: what errors say quotes values, and values are people."""
     try:
         yield
-    except (Refused, OperationalError):
-        raise
-    except Fault as fault:
-        raise BrokenOff(_logged(fault)) from None
+    except Refused as refused:
+        raise Refused(*(Reason(r.code, r.code) for r in refused.reasons)) from None
+    except OperationalError as error:
+        raise TryAgain(type(error.orig).__name__) from None
     except Exception as error:  # noqa: BLE001 - the edge of a task; logged, then raised again without its values
-        raise BrokenOff(_logged(error)) from None
+        raise BrokenOff(f"{type(error).__name__}, catatan {_logged(error)}") from None
 
 
-def _logged(error: BaseException) -> str:
+def _logged(error: Exception) -> str:
+    """Write where it broke, not what was in it; the id under which to look."""
     number = uuid.uuid4().hex[:8]
-    # A database error quotes the row it choked on, so only its kind is written; a Fault's sentence is ours and names nobody.
-    said = str(error) if isinstance(error, Fault) else type(error.orig).__name__ if isinstance(error, DBAPIError) and error.orig else ""
-    log.error(
-        "task broke off", extra={"fault_id": number, "kind": type(error).__name__, "said": said}, exc_info=not isinstance(error, DBAPIError)
-    )
-    return f"{type(error).__name__}, catatan {number}"
+    said = str(error) if isinstance(error, Fault) else ""  # a Fault's sentence is ours and names nobody
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("task broke off id=%s kind=%s said=%r\n%s", number, type(error).__name__, said, where)
+    return number
 
 
 def can_help(_task: Any, _run: Any, state: Any) -> bool:
-    """A retry helps when the database was busy or away, not when an answer was no."""
-    return isinstance(state.result(raise_on_failure=False), OperationalError)
+    """Whether another try may succeed."""
+    return isinstance(state.result(raise_on_failure=False), TryAgain)
 
 
-def step_task(name: str) -> Callable[[Callable[P, T]], Any]:
+def step_task(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A task of ours: three tries where a retry can help, nothing persisted, no value in an exception."""
 
-    def decorate(function: Callable[P, T]) -> Any:
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
         @functools.wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
             with without_values():
                 return function(*args, **kwargs)
 
-        return task(guarded, name=name, retries=len(WAITS), retry_delay_seconds=WAITS, retry_condition_fn=can_help, persist_result=False)
+        settings: dict[str, Any] = {"retries": len(WAITS), "retry_delay_seconds": WAITS, "retry_condition_fn": can_help}
+        return cast(Callable[P, T], task(name=name, persist_result=False, **settings)(guarded))
 
     return decorate
 

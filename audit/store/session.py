@@ -17,13 +17,16 @@ _IMPORT_LOCK = 3509_0001
 
 
 def make_engine(database_url: str, keyring: Keyring) -> Engine:
-    """An engine whose sealed columns use `keyring`. SQLite: WAL, foreign keys, one writer at a time who waits its turn."""
+    """An engine whose sealed columns use `keyring`. SQLite: WAL, foreign keys, one writer at a time who waits its turn.
+
+    Errors never quote the values of a statement: values are people.
+    """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
         _prepare_sqlite(engine)
     elif url.get_backend_name() == "postgresql":
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     else:
         raise Fault(f"Basis data {url.get_backend_name()} tidak didukung; gunakan sqlite:/// atau postgresql://.")
     engine.dialect.aks_keyring = keyring  # type: ignore[attr-defined]  # one keyring per engine, no global
