@@ -29,7 +29,7 @@ _USAGE_ERRORS: Sequence[tuple[str, str]] = (
     (r"Missing option '(.+?)'", "Pilihan {0} wajib disebut."),
     (r"Option '(.+?)' requires an argument", "Pilihan {0} memerlukan isi."),
     (r"Option '(.+?)' does not take a value", "Pilihan {0} tidak memerlukan isi."),
-    (r"Got unexpected extra arguments? \((.+)\)", "Terlalu banyak isian: {0}."),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", "Terlalu banyak isian: {0}."),
     (r"Invalid value for '(.+?)': '(.*)' is not a valid (?:integer|int)", "{0}: “{1}” bukan bilangan bulat."),
     (r"Invalid value for '(.+?)': '(.*)' is not one of (.+?)\.", "{0}: “{1}” tidak dikenal; pilih dari {2}."),
     (r"Invalid value for '(.+?)': Input should be a valid integer", "{0}: tulis bilangan bulat."),

@@ -64,6 +64,7 @@ def start_logging(file: Path) -> bool:
     for name in OWN_LOGGERS:
         logging.getLogger(name).addHandler(handler)
         logging.getLogger(name).setLevel(logging.INFO)
+        logging.getLogger(name).propagate = False  # a library that sets up the root logger must not show our events to people
     return True
 
 
@@ -71,6 +72,7 @@ def stop_logging() -> None:
     """Close the log file of an earlier run in this process."""
     for name in OWN_LOGGERS:
         logger = logging.getLogger(name)
+        logger.propagate = True
         for handler in [h for h in logger.handlers if isinstance(h, _PrivateFile)]:
             logger.removeHandler(handler)
             handler.close()

@@ -70,10 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _guarded(given, as_json=as_json)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has gone; what Python would still flush at exit goes nowhere instead of into a message.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stdout_to_nowhere()
         code = DONE
     except OSError as error:
+        _stdout_to_nowhere()
         show.remark(sentence_for(error) or "Jawaban tidak dapat ditulis ke keluaran.")
         code = FAULT
     finally:
@@ -81,9 +81,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _stdout_to_nowhere() -> None:
+    """Whoever read us has gone, or the disk is full: what Python would flush at exit must not end in a message of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _guarded(given: list[str], *, as_json: bool) -> int:
+    streams = sys.stdout, sys.stderr
     try:
         code = app(args=given, prog_name="aks", standalone_mode=False)
+        if code == INTERRUPTED:  # Typer turns Ctrl-C into an exit code
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else DONE
     except UsageError as error:
         return _usage(error, as_json=as_json)
@@ -92,8 +100,9 @@ def _guarded(given: list[str], *, as_json: bool) -> int:
     except (KeyboardInterrupt, typer.Abort):
         show.remark("Dihentikan. Yang belum selesai tidak disimpan; perintah yang sama dapat diulang.")
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except (BrokenPipeError, SystemExit) as gone:  # Typer wraps the streams and leaves when a pipe breaks; nothing else exits here
+        sys.stdout, sys.stderr = streams
+        raise BrokenPipeError from gone
     except Exception as error:  # noqa: BLE001 - the edge of the program
         return _fault(error, as_json=as_json)
 

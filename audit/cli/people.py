@@ -38,7 +38,7 @@ def add_command(
         str | None, typer.Option(metavar="NAMA", help="Tempat kerja tenaga kesehatan (untuk benturan kepentingan).")
     ] = None,
     answers: Annotated[
-        Path | None, typer.Option("--with", metavar="BERKAS.yaml", help="Banyak orang sekaligus: people: [{username, name, roles, …}].")
+        Path | None, typer.Option("--with", metavar="BERKAS.yaml", help="Banyak orang sekaligus: people, lalu satu butir seorang.")
     ] = None,
     user: AsOption = None,
     as_json: show.Json = False,
