@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+import audit.lifecycle.tables
+import audit.people.tables  # noqa: F401 - foreign keys of an import point there
 from audit.store.base import Base
 from audit.store.sealed import SealedJson, SealedText
 

@@ -15,6 +15,8 @@ from audit.steps.intake.reader.safety import Content
 _CHUNK = 4 << 20
 _LONGEST_CELL = 512
 _NUMBER = re.compile(rb"<v>(\d{15}0(?:\.0+)?|\d(?:\.\d+)?[eE]\+?15)</v>")
+_TEXT = re.compile(rb">\s*(\d{15}0)\s*<")
+_STRINGS = "xl/sharedStrings.xml"
 _PLACE = re.compile(rb'r="[A-Z]+(\d+)"')
 _TEXTS = (b't="s"', b't="str"', b't="inlineStr"')
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -28,15 +30,19 @@ def with_numbers_told(cells: pl.DataFrame, column: str, content: Content, sheet:
     may_be = cells[column].str.contains(r"^\s*\d{15}0\s*$").fill_null(False)
     if not may_be.any() or not content.data.startswith(b"PK"):
         return cells
-    rows = pl.Series(sorted(_numeric_rows(content, sheet)), dtype=pl.UInt32)
+    texts = set(cells[column].filter(may_be).str.strip_chars().to_list())
+    rows = pl.Series(sorted(_numeric_rows(content, sheet, texts)), dtype=pl.UInt32)
     numbered = cells.with_row_index("row", offset=1)
     told = pl.when(may_be & pl.col("row").is_in(rows.implode())).then(pl.col(column) + ".0").otherwise(pl.col(column))
     return numbered.with_columns(told.alias(column)).drop("row")
 
 
-def _numeric_rows(content: Content, sheet: str) -> set[int]:
+def _numeric_rows(content: Content, sheet: str, texts: set[str]) -> set[int]:
+    """The rows of a sheet with such a number. What is among the shared texts of the book is a text: then the sheet need not be searched."""
     with zipfile.ZipFile(io.BytesIO(content.data)) as archive:
-        part = _part_of(archive, sheet)
+        if _STRINGS in archive.namelist():
+            texts -= {found.decode() for found in _TEXT.findall(archive.read(_STRINGS))}
+        part = _part_of(archive, sheet) if texts else None
         return set(_rows_with_long_numbers(archive, part)) if part else set()
 
 

@@ -53,6 +53,9 @@ def read_columns(sheet: Sheet, findings: Findings) -> pl.DataFrame:
         if column.kind is Kind.IGNORED:
             continue
         if column.field not in sheet.rows.columns:
+            if column.kind is Kind.NIK:
+                header = pl.DataFrame({"row": [sheet.header.row + 1], "value": [None]}, schema={"row": pl.UInt32, "value": pl.String})
+                findings.add("nik_missing", column.field, header)
             made[column.field] = pl.Series([None], dtype=_DTYPES[column.kind]).extend_constant(None, sheet.rows.height)[: sheet.rows.height]
             continue
         made[column.field] = _READERS[column.kind](_trimmed(sheet.rows[column.field]), column, sheet.rows["row"], findings)

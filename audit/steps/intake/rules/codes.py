@@ -64,6 +64,7 @@ CODES: Mapping[str, Code] = _table(
     ("measured_in_future", _R, "Tanggal pengukuran sesudah hari ini ({today}); paling lambat {today}."),
     ("born_in_future", _R, "Tanggal lahir sesudah hari ini ({today}); paling lambat {today}."),
     ("measured_before_birth", _R, "Tanggal pengukuran mendahului tanggal lahir; salah satunya keliru."),
+    ("period_after_check", _W, "HPHT sesudah tanggal pemeriksaan; salah satunya keliru."),
     ("too_old", _W, "Umur saat diukur {months} bulan, batasnya di bawah {limit} bulan; baris dipakai, z-score tidak dihitung "
      "sesudah 1.826 hari."),
     ("age_unreadable", _W, "Umur tidak dapat dibaca; umur dihitung dari tanggal."),

@@ -49,6 +49,9 @@ def _check_dates(sheet: Sheet, values: pl.DataFrame, findings: Findings, on: dat
     findings.add("measured_in_future", "measured_on", _shown(values.filter(measured > on), "measured_on"), today=today)
     findings.add("born_in_future", "birth_on", _shown(values.filter(born > on), "birth_on"), today=today)
     findings.add("measured_before_birth", "measured_on", _shown(values.filter((measured < born) & (born <= on)), "measured_on"))
+    if "last_period_on" in values.columns:
+        late = values.filter(pl.col("last_period_on") > measured)
+        findings.add("period_after_check", "last_period_on", _shown(late, "last_period_on"))
     limit = sheet.header.layout.max_months
     if limit is not None:
         old = values.filter(pl.col("age_months") >= limit)

@@ -15,8 +15,8 @@ HEADER_WITHIN = 30
 
 _FOOTER = r"(?i)^\W*(total|jumlah|grand total|rata-rata|rerata|mengetahui|dicetak|sumber|keterangan|catatan|kepala puskesmas|petugas|nip\b)"
 
-_TELLS_WHO = (("nik", 10), ("birth_on", 1), ("sex", 1))
-"""A row with none of these, of at least so many characters, is nobody's: the second cell of a footer is often a count."""
+_TELLS_WHO = (("nik", r"\d{5}"), ("birth_on", r"\S"), ("sex", r"\S"))
+"""A row in which none of these columns looks like this is nobody's: the second cell of a footer is often a count or a word."""
 
 _SHORTEST_DATE = 5
 """A cell under the birth date with a digit and so many characters (a day number of Excel) makes a row ordinary: nothing more is asked."""
@@ -106,7 +106,7 @@ def _that_hold_data(odd: pl.DataFrame, header: Header, kept: dict[str, str], *, 
     repeats = pl.all_horizontal([_same_header(pl.col(kept[f]), header.cells[header.position[f]]) for f in required])
     numbered = pl.all_horizontal([pl.col(kept[f]).str.strip_chars("() ") == str(header.position[f] + 1) for f in required])
     odd = odd.filter(filled & ~(repeats | numbered).fill_null(False))
-    nobody = ~pl.any_horizontal([_has_text(pl.col(kept[f]), least) for f, least in _TELLS_WHO if f in kept])
+    nobody = ~pl.any_horizontal([pl.col(kept[f]).str.contains(look).fill_null(False) for f, look in _TELLS_WHO if f in kept])
     spoken = pl.any_horizontal([pl.col(name).str.contains(_FOOTER).fill_null(False) for name in names])
     suspects = odd.filter(nobody).select("row", foot=spoken)
     feet = suspects.filter("foot")["row"].to_list()
@@ -134,8 +134,8 @@ def _like(wanted: str, left: list[str]) -> str:
     return " ".join(found[0].split()) if found else ""
 
 
-def _has_text(column: pl.Expr, least: int = 1) -> pl.Expr:
-    return column.str.strip_chars().str.len_bytes().fill_null(0) >= least
+def _has_text(column: pl.Expr) -> pl.Expr:
+    return column.str.strip_chars().str.len_bytes().fill_null(0) > 0
 
 
 def _same_header(column: pl.Expr, name: str | None) -> pl.Expr:
