@@ -8,7 +8,7 @@ values; `protect` hides until it can show such a second possibility for every hi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -31,20 +31,22 @@ class Sum:
     parts: tuple[str, ...]
 
 
-def protect(cells: Mapping[str, int], sums: Iterable[Sum]) -> dict[str, Published]:
+def protect(cells: Mapping[str, int], sums: Iterable[Sum], *, keep: Collection[str] = ()) -> dict[str, Published]:
     """Every cell as it may be published, in the order given.
 
     cells: counts, not negative, of everything that is printed anywhere. sums: every relation between them that a reader can know; cells
-    not among `cells` are not printed and not known. Zero stays zero. Raises ValueError when a sum does not add up or a count is negative.
+    not among `cells` are not printed and not known. keep: cells that are withheld only when nothing else helps, such as the grand total.
+    A zero stays as long as possible. Raises ValueError when a sum does not add up or a count is negative.
     """
     linked = [each for one in sums if (each := _known(one, cells))]
     if any(value < 0 for value in cells.values()):
         raise ValueError("a count is negative")
     marks: dict[str, str] = {name: FEW for name, value in cells.items() if 0 < value < SMALLEST_SHOWN}
-    system = _System(cells, linked)
+    system = _System(cells, linked, keep)
     while (open_cell := system.first_unsafe(marks)) is not None:
         name, mark = system.next_to_hide(open_cell, marks)
         marks[name] = mark
+    system.give_back(marks)
     return {name: marks.get(name, value) for name, value in cells.items()}
 
 
@@ -70,8 +72,9 @@ WOMAN_BANDS: tuple[tuple[int, str], ...] = ((20 * 12, "<20"), (36 * 12, "20-35")
 class _System:
     """The cells and their sums, and the search for a second possibility of a hidden one."""
 
-    def __init__(self, cells: Mapping[str, int], sums: Sequence[Sum]) -> None:
+    def __init__(self, cells: Mapping[str, int], sums: Sequence[Sum], keep: Collection[str]) -> None:
         self.cells = cells
+        self.keep = frozenset(keep)
         self.sums = sums
         self.sums_of: dict[str, list[Sum]] = defaultdict(list)
         for one in sums:
@@ -86,18 +89,42 @@ class _System:
     def next_to_hide(self, name: str, marks: Mapping[str, str]) -> tuple[str, str]:
         """What to do for an unsafe cell: hide the cheapest cell near it, or weaken a mark near it; nearest sums first.
 
-        Parts go before totals, small before large, and a zero last, because "none" is worth saying.
+        Parts go before totals, small before large; then a zero, because "none" is worth saying; and last of all what is to be kept.
         """
-        for ring in self._rings(name):
-            visible = [c for c in ring if c not in marks and self.cells[c] > 0]
-            if visible:
-                return min(visible, key=lambda c: (self._is_total(c), self.cells[c], c)), WITHHELD
-            weaker = [c for c in ring if marks.get(c) == FEW]
-            if weaker:
-                return max(weaker, key=lambda c: (self._is_total(c), self.cells[c], c)), WITHHELD
-            if zeros := [c for c in ring if c not in marks]:
-                return min(zeros), WITHHELD
-        raise ValueError(f"cell {name} cannot be protected: a sum names it twice")
+        rings = list(self._rings(name))
+        for ring in rings:
+            if visible := [c for c in ring if c not in marks and self.cells[c] > 0 and c not in self.keep]:
+                return min(visible, key=self._worth), WITHHELD
+            if weaker := [c for c in ring if marks.get(c) == FEW]:
+                return max(weaker, key=self._worth), WITHHELD
+        left = [c for ring in rings for c in ring if c not in marks]
+        if not left:
+            raise ValueError(f"cell {name} cannot be protected: a sum names it twice")
+        return min(left, key=lambda c: c in self.keep), WITHHELD
+
+    def give_back(self, marks: dict[str, str]) -> None:
+        """Take back what turned out not to be needed, the worthiest first: hiding one by one hides too much."""
+        withheld = [name for name, mark in marks.items() if mark == WITHHELD]
+        for name in sorted(withheld, key=lambda c: (c in self.keep, *self._worth(c)), reverse=True):
+            if marks.get(name) == WITHHELD and (lighter := self._without(name, marks)) is not None:
+                marks.clear()
+                marks.update(lighter)
+
+    def _without(self, name: str, marks: Mapping[str, str]) -> dict[str, str] | None:
+        """The marks without withholding this cell, nor those that are no secret once it is shown; None when that opens a small one."""
+        lighter = dict(marks)
+        opened: str | None = name
+        while opened is not None:
+            if lighter[opened] != WITHHELD:
+                return None
+            del lighter[opened]
+            if 0 < self.cells[opened] < SMALLEST_SHOWN:
+                lighter[opened] = FEW
+            opened = self.first_unsafe(lighter)
+        return lighter
+
+    def _worth(self, name: str) -> tuple[bool, int, str]:
+        return self._is_total(name), self.cells[name], name
 
     def _rings(self, name: str) -> Iterator[list[str]]:
         """The cells that share a sum with this one, then those that share a sum with them, and so on."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from audit.growth.categories import CATEGORIES, category
-from audit.growth.standards import MEANING, Index
+from audit.growth.standards import Index
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, STATUS_LABELS, WITHDRAWAL_REASONS, Group, Status
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
 from audit.regions import full_name, is_region, region
@@ -25,6 +25,7 @@ from audit.steps.recommend.rules import FUNDING
 
 LINES_TO_SIGN = 25
 _SHORT = {"haz": "TB/U", "waz": "BB/U", "whz": "BB/TB", "muac": "LiLA", "hb": "Hb"}
+_MEANING = {"haz": "tinggi menurut umur", "waz": "berat menurut umur", "whz": "berat menurut tinggi"}
 _FLAG_BITS = {"haz": 1, "waz": 2, "whz": 4}
 _LEVEL_OF_VERDICT: Mapping[str, Level] = {"improved": "fine", "unchanged": "watch", "worse": "alarm", "unknown": "unknown"}
 _PLACES: tuple[Level, ...] = ("alarm", "watch")
@@ -190,14 +191,15 @@ def _facts(case: Mapping[str, Any]) -> tuple[Fact, ...]:
     seats = [DISCIPLINE_LABELS[Discipline(s["discipline"])] for s in case["panel"] if not s["is_recused"]]
     stepped_back = sum(s["is_recused"] for s in case["panel"])
     panel = wording.list_words(seats) + (f" ({stepped_back} pakar mengundurkan diri)" if stepped_back else "")
+    if agreed:
+        panel += f"; sepakat {wording.date_words(date.fromisoformat(agreed['recorded_on']))}"
     planned = visits["planned"] + visits["done"] + visits["missed"]
     made = f"{visits['done']} dari {planned} terlaksana" + (f", {visits['missed']} terlewat" if visits["missed"] else "")
     return (
         Fact("Keadaan", STATUS_LABELS[Status(case["status"])]),
         Fact("Alasan dipilih", "; ".join(case["reasons"]) or wording.MISSING),
         Fact("Panel", panel),
-        Fact("Disepakati", wording.date_words(date.fromisoformat(agreed["recorded_on"])) if agreed else "Belum"),
-        Fact("Penanggung jawab kasus", case["person_in_charge"] or "Belum ditunjuk"),
+        Fact("Pendamping", case["person_in_charge"] or "Belum ditunjuk"),
         Fact("Kunjungan", made if planned else "Belum direncanakan"),
     )
 
@@ -224,7 +226,7 @@ def _indicator(case: Mapping[str, Any], code: str) -> Indicator | None:
     level: Level = _PLACES[place] if place < len(_PLACES) else "fine"
     note = "di luar kewajaran WHO, ukur ulang" if m["flags"] & _FLAG_BITS[code] else ""
     value = f"{wording.z_score(m[code] / 100)} SD"
-    return Indicator(_SHORT[code], MEANING[Index(code)].measured, value, CATEGORIES[Index(code)][place].label, when, level, note)
+    return Indicator(_SHORT[code], _MEANING[code], value, CATEGORIES[Index(code)][place].label, when, level, note)
 
 
 def _consensus(case: Mapping[str, Any]) -> str:

@@ -129,7 +129,7 @@ def _case_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
     else:
         first = f"Penapisan menunjuk {found}." if numbers.some("candidates") else ""
     if not numbers.some("cases"):
-        none = f"Pada {name} belum ada kasus yang ditetapkan untuk diaudit, sehingga tabel pada bab ini kosong."
+        none = f"Pada {name} belum ada kasus yang ditetapkan untuk diaudit, sehingga tabel kasus pada bab ini kosong."
         return (" ".join(filter(None, (first, none))),)
     groups = numbers.listed([(f"group:{g}", texts.GROUP_SHORT[g].lower()) for g in view["groups"]])
     chosen = f"Pada {name} ditetapkan {numbers.words('cases', 'kasus')} untuk diaudit, yaitu {groups}."
@@ -148,8 +148,10 @@ def _case_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
 def _case_tables(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Table, ...]:
     groups = view["groups"]
     tables = [_by_area(view, numbers, numbering)]
+    if "kecamatan|group" not in view["crossings"]:
+        tables.append(_by_group(groups, numbers, numbering))
     if any(Group(g).is_child for g in groups):
-        tables.append(_children(numbers, numbering))
+        tables += [_children(numbers, numbering)] if "child|sex" in view["crossings"] else _children_by_margins(numbers, numbering)
     if not all(Group(g).is_child for g in groups):
         bands = [(f"woman:{code}", label) for code, label in texts.WOMAN_BAND_LABELS.items()]
         tables.append(
@@ -183,8 +185,8 @@ def _case_tables(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Ta
 
 
 def _by_area(view: View, numbers: Numbers, numbering: Numbering) -> Table:
-    groups = view["groups"]
-    share = 66 // (len(groups) + 2)
+    groups = view["groups"] if "kecamatan|group" in view["crossings"] else []
+    share = min(66 // (len(groups) + 2), 20)
     head = (
         Column("Kecamatan", 100 - share * (len(groups) + 2)),
         Column("Calon", share, "number"),
@@ -202,12 +204,26 @@ def _by_area(view: View, numbers: Numbers, numbering: Numbering) -> Table:
     ]
     return counted_table(
         "t-kecamatan",
-        "Kasus menurut kecamatan dan kelompok sasaran",
+        "Kasus menurut kecamatan dan kelompok sasaran" if groups else "Kasus menurut kecamatan",
         head,
         rows if numbers.some("cases") else [],
         number=numbering.next("Tabel", 2),
         total=("Jumlah", numbers.shown("candidates"), *(numbers.shown(f"group:{g}") for g in groups), numbers.shown("cases")),
         source=f"registrasi sasaran yang ditapis menurut aturan {cycle_name(view)}.",
+        empty="Tidak ada kasus yang ditetapkan pada siklus ini.",
+    )
+
+
+def _by_group(groups: list[str], numbers: Numbers, numbering: Numbering) -> Table:
+    return share_table(
+        numbers,
+        "t-kelompok",
+        "Kasus menurut kelompok sasaran",
+        "Kelompok sasaran",
+        [(f"group:{g}", texts.GROUP_SHORT[g]) for g in groups],
+        whole="cases",
+        noun="Kasus",
+        number=numbering.next("Tabel", 2),
         empty="Tidak ada kasus yang ditetapkan pada siklus ini.",
     )
 
@@ -233,14 +249,36 @@ def _children(numbers: Numbers, numbering: Numbering) -> Table:
     )
 
 
+def _children_by_margins(numbers: Numbers, numbering: Numbering) -> list[Table]:
+    """Age and sex each in a table of its own, where the crossed one would be all marks."""
+    return [
+        share_table(
+            numbers,
+            anchor,
+            caption,
+            label,
+            [(f"{prefix}:{code}", words) for code, words in labels.items()],
+            whole="children",
+            noun="Kasus",
+            number=numbering.next("Tabel", 2),
+            empty="Tidak ada kasus anak pada siklus ini.",
+            keep=lambda name: not name.endswith(":unknown") or numbers.some(name),
+        )
+        for anchor, caption, label, prefix, labels in (
+            ("t-umur-anak", "Kasus anak menurut umur", "Umur saat ditapis", "child", texts.CHILD_BAND_LABELS),
+            ("t-jenis-kelamin", "Kasus anak menurut jenis kelamin", "Jenis kelamin", "sex", texts.SEX_LABELS),
+        )
+    ]
+
+
 def _case_figures(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Figure, ...]:
     figures = []
-    if len(view["kecamatan"]) > 1:
-        places = [(f"kecamatan:{area}", region(area).name) for area in view["kecamatan"]]
+    places = [(f"kecamatan:{area}", region(area).name) for area in view["kecamatan"]]
+    if len(places) > 1 and numbers.any_bar(places):
         drawn = charts.bars([numbers.bar(*each) for each in places], title=alternative("Kasus menurut kecamatan", numbers, places))
         figures.append(Figure("g-kecamatan", "Jumlah kasus menurut kecamatan", drawn, numbering.next("Gambar", 2)))
-    if numbers.some("children"):
-        bands = [(f"child:{code}", label) for code, label in texts.CHILD_BAND_LABELS.items() if code != "unknown"]
+    bands = [(f"child:{code}", label) for code, label in texts.CHILD_BAND_LABELS.items() if code != "unknown"]
+    if numbers.any_bar(bands):
         drawn = charts.columns(
             [numbers.bar(*each) for each in bands], title=alternative("Kasus anak menurut umur", numbers, bands), axis="Kasus"
         )

@@ -8,6 +8,7 @@ from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
 from audit.people.roles import AGENCIES
 from audit.render import charts, wording
 from audit.reports import dissemination_texts as texts
+from audit.reports.disclosure import SMALLEST_SHOWN
 from audit.reports.dissemination_chapters import View, alternative, team_wording
 from audit.reports.dissemination_numbers import Numbering, Numbers, counted_table, share_table
 from audit.reports.dissemination_view import LEVELS, cause_is_direct
@@ -17,6 +18,7 @@ from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABE
 from audit.steps.review.rules import CAUSES
 
 CLASS_WORDS = {"spesifik": "spesifik", "sensitif": "sensitif", "koordinatif": "koordinatif"}
+_MOST_NAMED = 3
 _INDICATOR_WORDS = {"haz": "TB/U", "waz": "BB/U", "whz": "BB/TB", "muac": "LiLA", "hb": "Hb"}
 
 
@@ -92,7 +94,7 @@ def _cause_table(numbers: Numbers, named: list[tuple[str, str]], kind: str, numb
 
 def _cause_figure(numbers: Numbers, named: list[tuple[str, str]], kind: str, numbering: Numbering) -> Figure | None:
     """Bars of the counts; nothing for a single cause, or when every bar is hidden."""
-    if len(named) < 2 or all(numbers.is_hidden(name) for name, _ in named):
+    if len(named) < 2 or not numbers.any_bar(named):
         return None
     caption = f"Penyebab {kind} menurut jumlah kasus"
     drawn = charts.bars([numbers.bar(*each) for each in named], title=alternative(caption, numbers, named), label_share=0.46)
@@ -108,9 +110,9 @@ def _conclusions(numbers: Numbers, direct: list[tuple[str, str]], indirect: list
         told = (
             f"{seen} sudah dipastikan terlaksana oleh pihak lain" if numbers.some("seen") else "belum ada yang dipastikan oleh pihak lain"
         )
-        sentences.append(f"Dari {numbers.words('actions', 'kegiatan')} dalam RTL, {told}.")
+        sentences.append(f"Di antara {numbers.words('actions', 'kegiatan')} dalam RTL, {told}.")
     if numbers.some("outcomes"):
-        sentences.append(f"Dari {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {_verdicts(numbers)}.")
+        sentences.append(f"Di antara {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {_verdicts(numbers)}.")
     return tuple(filter(None, sentences))
 
 
@@ -119,12 +121,15 @@ def _most_frequent(kind: str, numbers: Numbers, named: list[tuple[str, str]]) ->
         return ""
     shown = [(label, name) for name, label in named if not numbers.is_hidden(name)]
     if not shown:
-        return f"{kind} yang disepakati panel beragam; masing-masing ditemukan pada kurang dari 5 kasus."
+        if len(named) > _MOST_NAMED:
+            return f"{kind} yang disepakati panel beragam: {len(named)} penyebab, tidak satu pun ditemukan pada 5 kasus atau lebih."
+        each = "masing-masing " if len(named) > 1 else ""
+        return f"{kind} yang disepakati panel adalah {_quoted([label for _, label in named])} ({each}kurang dari 5 kasus)."
     top = numbers.value(shown[0][1])
     first = [label for label, name in shown if numbers.value(name) == top]
-    among = numbers.words("agreed", "kasus")
+    among = "kasus" if numbers.is_hidden("agreed") else f"dari {numbers.words('agreed', 'kasus')}"
     each = "masing-masing " if len(first) > 1 else ""
-    sentence = f"{kind} yang paling sering disepakati panel adalah {_quoted(first)} ({each}{top} dari {among} yang selesai dikaji)"
+    sentence = f"{kind} yang paling sering disepakati panel adalah {_quoted(first)} ({each}{top} {among} yang selesai dikaji)"
     next_ones = [(label, name) for label, name in shown if label not in first][:2]
     if next_ones:
         sentence += ", diikuti " + wording.list_words([f"{_lower(label)} ({numbers.words(name, 'kasus')})" for label, name in next_ones])
@@ -157,9 +162,9 @@ def _plan_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
 
 def _by_agency(view: View, numbers: Numbers, numbering: Numbering) -> Table:
     agencies = numbers.ranked(f"agency:{code}" for code in AGENCIES)
-    classes = list(INTERVENTION_CLASSES)
+    classes = list(INTERVENTION_CLASSES) if "agency|class" in view["crossings"] else []
     head = (
-        Column("Penanggung jawab", 44),
+        Column("Penanggung jawab", 86 - 14 * len(classes)),
         *(Column(CLASS_WORDS[c].capitalize(), 14, "number") for c in classes),
         Column("Jumlah", 14, "number"),
     )
@@ -173,7 +178,7 @@ def _by_agency(view: View, numbers: Numbers, numbering: Numbering) -> Table:
     ]
     return counted_table(
         "t-opd",
-        "Kegiatan menurut penanggung jawab dan jenis intervensi",
+        "Kegiatan menurut penanggung jawab" + (" dan jenis intervensi" if classes else ""),
         head,
         rows,
         number=numbering.next("Tabel", 3),
@@ -218,7 +223,7 @@ def _visits(numbers: Numbers) -> str:
     if numbers.some("visits:planned"):
         parts.append(f"{numbers.words('visits:planned', 'kunjungan')} belum tercatat")
     measured = f" Pengukuran dilakukan pada {numbers.words('visits:measured', 'kunjungan')}." if numbers.some("visits:measured") else ""
-    return f"Dari {numbers.words('visits', 'kunjungan')} dalam rencana, {wording.list_words(parts)}.{measured}"
+    return f"Di antara {numbers.words('visits', 'kunjungan')} dalam rencana, {wording.list_words(parts)}.{measured}"
 
 
 def _status(view: View, numbers: Numbers, numbering: Numbering) -> Table:
@@ -238,7 +243,7 @@ def _status(view: View, numbers: Numbers, numbering: Numbering) -> Table:
 
 def _status_figure(numbers: Numbers, numbering: Numbering) -> Figure | None:
     named = [(f"level:{level}", texts.LEVEL_LABELS[level]) for level in LEVELS if numbers.some(f"level:{level}")]
-    if len(named) < 2 or all(numbers.is_hidden(name) for name, _ in named):
+    if len(named) < 2 or not numbers.any_bar(named):
         return None
     caption = "Keadaan kegiatan menurut jumlahnya"
     drawn = charts.bars([numbers.bar(*each) for each in named], title=alternative(caption, numbers, named), label_share=0.42)
@@ -250,7 +255,7 @@ def _outcome_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
     if not numbers.some("outcomes"):
         sentences.append("Belum ada kasus yang dievaluasi, sehingga belum ada hasil yang dapat dilaporkan.")
     else:
-        sentences.append(f"Dari {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {_verdicts(numbers)}.")
+        sentences.append(f"Di antara {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {_verdicts(numbers)}.")
         sentences += _average_sentences(view, numbers)
         if numbers.some("verdict:unknown"):
             reasons = [(f"unknown:{code}", words) for code, words in UNKNOWN_BECAUSE.items()]
@@ -262,11 +267,11 @@ def _outcome_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
 
 
 def _average_sentences(view: View, numbers: Numbers) -> list[str]:
-    """The mean change of each deciding indicator; only where at least two cases were judged by it."""
+    """The mean change of each deciding indicator; only where it stands on five cases or more."""
     sentences = []
     for code, average in view["averages"].items():
         count = numbers.value(f"judged:{code}") or 0
-        if count > 1:
+        if count >= SMALLEST_SHOWN:
             indicator = INDICATORS[code]
             change = f"{wording.signed(average / indicator.per_unit)}{wording.NO_BREAK}{indicator.unit}"
             sentences.append(f"Perubahan rata-rata {_INDICATOR_WORDS[code]} pada {count} kasus yang dinilai dengannya adalah {change}.")

@@ -57,6 +57,10 @@ class Numbers:
         value = self.value(name)
         return Bar(label, None if value is None else float(value), self.shown(name))
 
+    def any_bar(self, named: Iterable[tuple[str, str]]) -> bool:
+        """Whether at least one of these would be drawn with a length."""
+        return any(self.value(name) for name, _ in named)
+
     def ranked(self, names: Iterable[str]) -> list[str]:
         """The names that have something to say: shown counts first, from the largest, then hidden ones in the order given."""
         left = [name for name in names if self.some(name)]
@@ -92,8 +96,10 @@ def counted_table(
     note: str = "",
     empty: str = "Tidak ada data.",
 ) -> Table:
-    """A table of counts; when a mark stands in it, the note says what the marks mean. The total is left out where there is no row."""
-    made = Table(anchor, caption, head, tuple(rows), number, total if rows else None, source, note, empty)
+    """A table of counts; when a mark stands in it, the note says what the marks mean. Without a row only `empty` is said."""
+    if not rows:
+        return Table(anchor, caption, head, (), number, empty=empty)
+    made = Table(anchor, caption, head, tuple(rows), number, total, source, note, empty)
     if any(cell == FEW for row in (*rows, total or ()) for cell in row):
         return replace(made, note=" ".join(filter(None, (note, SUPPRESSION_NOTE))))
     return made

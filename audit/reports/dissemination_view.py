@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Group
-from audit.reports.disclosure import CHILD_BANDS, WOMAN_BANDS, Sum, age_band, is_hidden, protect
+from audit.reports.disclosure import CHILD_BANDS, SMALLEST_SHOWN, WOMAN_BANDS, Sum, age_band, is_hidden, protect
 from audit.steps.evaluate.rules import UNKNOWN_BECAUSE, VERDICT_LABELS
 from audit.steps.review.rules import CAUSE_BY_CODE, CAUSES
 from audit.store.canonical import canonical_json, sha256_hex
@@ -41,6 +41,12 @@ AGREEMENTS = ("unanimous", "majority", "divided")
 PROCESS = ("return-worksheet", "ask-for-data", "recuse", "return-plan")
 """Things that went otherwise than planned, counted by action."""
 
+CROSSINGS = ("kecamatan|group", "child|sex", "agency|class")
+"""The crossed tables, by what stands in their rows and columns; their inside is named such as "child:0-5|sex:male"."""
+
+KEPT = ("cases", "actions", "agreed", "outcomes", "candidates", "visits")
+"""Totals that the public edition gives up last."""
+
 _CHILD = [code for _, code in CHILD_BANDS] + ["unknown"]
 _WOMAN = [code for _, code in WOMAN_BANDS] + ["unknown"]
 _SEX = {True: "male", False: "female", None: "unknown"}
@@ -52,6 +58,7 @@ def exact_view(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **_common(snapshot),
         "cells": cells,
+        "crossings": list(CROSSINGS),
         "averages": _averages(snapshot),
         "steps": snapshot["steps"],
         "panel": _experts(snapshot),
@@ -66,12 +73,14 @@ def public_derivative(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     No case, no expert's name, no village, no note, no day but those of the cycle; findings of SENSITIVE_CAUSES go under another name;
     counts of 1 to 4, and those that would give one away, are hidden (see `disclosure.protect`), averages over hidden counts left out.
     """
-    cells, sums = _counts(snapshot, _public_code)
-    published = protect(cells, sums)
+    counted, sums = _counts(snapshot, _public_code)
+    cells, crossings = _without_thin_crossings(counted)
+    published = protect(cells, sums, keep=KEPT)
     experts = Counter(expert["discipline"] for expert in _experts(snapshot))
     return {
         **_common(snapshot),
         "cells": published,
+        "crossings": crossings,
         "averages": {code: value for code, value in _averages(snapshot).items() if not is_hidden(published[f"judged:{code}"])},
         "steps": [{**step, "first_on": step["first_on"][:7], "last_on": step["last_on"][:7], "count": None} for step in snapshot["steps"]],
         "panel_is_named": False,
@@ -137,7 +146,7 @@ def _counts(snapshot: Mapping[str, Any], code_of: Any) -> tuple[dict[str, int], 
         cells.update(_of_action(action, snapshot["on"]))
     for row in _rows(snapshot, code_of):
         cells[row["cell"]] = row["cases"]
-    sums += _sums_of_rows(snapshot, cells, code_of)
+    sums += _guessable(snapshot, cells, code_of)
     for row in snapshot["screening"]["candidates"]:
         cells[f"candidates:{row['kecamatan']}"] += row["count"]
         cells["candidates"] += row["count"]
@@ -168,8 +177,6 @@ def _shape_of_cases(view: Mapping[str, Any], whole: Any) -> None:
         whole(f"child:{band}", (f"child:{band}|sex:{s}" for s in _SEX.values()))
     whole("women", (f"woman:{b}" for b in _WOMAN))
     whole("cases", (f"stage:{s}" for s in dict.fromkeys(STAGES.values())))
-    whole("cases", ("agreed", "not_agreed"))
-    whole("cases", ("with_plan", "without_plan"))
     whole("agreed", (f"agreement:{a}" for a in AGREEMENTS))
     whole("outcomes", ("stage:evaluated", "stage:carried_over"))
     whole("outcomes", (f"verdict:{v}" for v in VERDICT_LABELS))
@@ -201,9 +208,9 @@ def _of_case(case: Mapping[str, Any], code_of: Any) -> Counter[str]:
         names += ["children", f"child:{band}", f"sex:{sex}", f"child:{band}|sex:{sex}"]
     else:
         names += ["women", f"woman:{age_band(case['age_months'], WOMAN_BANDS)}"]
-    names += ["continues"] * case["continues"] + ["with_plan" if case["actions"] else "without_plan"]
-    names += ["agreed", f"agreement:{_agreement(agreed)}"] if agreed else ["not_agreed"]
+    names += ["continues"] * case["continues"] + ["with_plan"] * bool(case["actions"])
     if agreed:
+        names += ["agreed", f"agreement:{_agreement(agreed)}"]
         names += ["dissent"] * bool(agreed["dissent"])
         names += [f"cause:{code}" for code in dict.fromkeys(map(code_of, [*agreed["direct_causes"], *agreed["indirect_causes"]]))]
     names += _of_outcome(case)
@@ -285,12 +292,38 @@ def _done(levels: Counter[str]) -> int:
     return levels["confirmed"] + levels["effective"]
 
 
-def _sums_of_rows(snapshot: Mapping[str, Any], cells: Mapping[str, int], code_of: Any) -> list[Sum]:
-    """Rows of the matrix count cases, the table of agencies counts actions; where the two agree a reader may guess that they do."""
+def _guessable(snapshot: Mapping[str, Any], cells: Mapping[str, int], code_of: Any) -> list[Sum]:
+    """Relations that need not hold but do: a reader may guess them, so they are treated as known.
+
+    Rows of the matrix count cases, where the table of agencies counts actions. Cases without a consensus or a plan are mostly those whose
+    worksheet or review is not finished, or who left before.
+    """
     rows_of: dict[str, list[str]] = {}
     for row in _rows(snapshot, code_of):
-        rows_of.setdefault(f"agency:{row['agency']}|class:{row['class']}", []).append(row["cell"])
-    return [Sum(total, tuple(parts)) for total, parts in rows_of.items() if sum(cells[part] for part in parts) == cells[total]]
+        for total in (f"agency:{row['agency']}|class:{row['class']}", f"agency:{row['agency']}", f"class:{row['class']}"):
+            rows_of.setdefault(total, []).append(row["cell"])
+    guesses = [Sum(total, tuple(parts)) for total, parts in rows_of.items()]
+    for done in ("agreed", "with_plan"):
+        begun = (done, "stage:worksheet", "stage:review")
+        guesses += [Sum("cases", begun), Sum("cases", (*begun, "stage:withdrawn"))]
+    guesses.append(Sum("agreed", ("with_plan",)))
+    return [guess for guess in guesses if sum(cells[part] for part in guess.parts) == cells[guess.total]]
+
+
+def _without_thin_crossings(cells: Mapping[str, int]) -> tuple[dict[str, int], list[str]]:
+    """The cells without the inside of crossed tables in which most counts are small, and the names of the crossings that stay.
+
+    Such a table would be all marks; its margins say more when nothing of its inside has to be protected.
+    """
+    kept = []
+    for crossing in CROSSINGS:
+        rows, columns = crossing.split("|")
+        inside = [value for name, value in cells.items() if value and name.startswith(f"{rows}:") and f"|{columns}:" in name]
+        if sum(value < SMALLEST_SHOWN for value in inside) * 2 <= len(inside):
+            kept.append(crossing)
+    gone = [tuple(crossing.split("|")) for crossing in CROSSINGS if crossing not in kept]
+    left = {n: v for n, v in cells.items() if not any(n.startswith(f"{rows}:") and f"|{columns}:" in n for rows, columns in gone)}
+    return left, kept
 
 
 def _averages(snapshot: Mapping[str, Any]) -> dict[str, float]:
