@@ -26,15 +26,19 @@ class _Answers(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "alias", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
+            raise _NotPlain("yaml_alias", f"baris {line}: acuan (*) ke isian lain tidak dipakai di sini; tulis isinya sekali lagi.")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
-                raise _Twice(str(key.value)[:40], key.start_mark.line + 1)
-            seen.add(str(key.value))
+            name, line = str(key.value)[:40], key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise _NotPlain("not_yaml", f"baris {line}: nama isian harus satu kata.")
+            if name in seen:
+                raise _NotPlain("yaml_key_twice", f"baris {line}: “{name}” tertulis dua kali.")
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 
@@ -42,9 +46,9 @@ for _tag, _pattern, _first in _PLAIN:
     _Answers.add_implicit_resolver(_tag, _pattern, _first)
 
 
-class _Twice(Exception):
-    def __init__(self, key: str, line: int) -> None:
-        self.key, self.line = key, line
+class _NotPlain(Exception):
+    def __init__(self, code: str, sentence: str) -> None:
+        self.code, self.sentence = code, sentence
 
 
 def read_answers(file: Path) -> dict[str, Any]:
@@ -55,8 +59,8 @@ def read_answers(file: Path) -> dict[str, Any]:
     text = _text(file)
     try:
         found = yaml.load(text, _Answers)
-    except _Twice as twice:
-        raise Refused.because("yaml_key_twice", f"{file.name} baris {twice.line}: “{twice.key}” tertulis dua kali.") from None
+    except _NotPlain as problem:
+        raise Refused.because(problem.code, f"{file.name} {problem.sentence}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" baris {mark.line + 1}, kolom {mark.column + 1}" if mark else ""

@@ -179,10 +179,11 @@ def test_ctrl_c_while_a_file_is_read_ends_with_130(world: World, tmp_path: Path)
     os.mkfifo(pipe)
     code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from audit.cli.main import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "cycle", "open", "--with", str(pipe)]  # a test run in the background ignores Ctrl-C
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running, pipe.open("wb"):  # open once the program reads it
-        time.sleep(0.2)
-        running.send_signal(signal.SIGINT)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         try:
+            with pipe.open("wb"):  # open once the program reads it
+                time.sleep(0.2)
+                running.send_signal(signal.SIGINT)
             _, err = running.communicate(timeout=60)
         finally:
             running.kill()
