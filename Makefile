@@ -16,7 +16,7 @@ demo: .venv/.ready
 	@.venv/bin/aks demo --out demo
 
 test: .venv/.ready
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 2
 
 check: .venv/.ready
 	$(PY) -m ruff check .

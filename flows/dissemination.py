@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from audit.reports.publish import publish
 from prefect import flow
 
+from audit.reports.publish import publish
 from audit.steps.recommend.queries import agencies_of_cycle
 from flows.tasks import day, installation, instant, step_task
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from audit.reports.packet import render_packet
 from prefect import flow
 
 from audit.casework.panels import fill_seats
@@ -11,6 +10,7 @@ from audit.errors import Refused
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action
 from audit.people.roles import SYSTEM
+from audit.reports.packet import render_packet
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json
 from flows.tasks import chunks, day, due_cases, installation, instant, log, step_task, walk_all_due

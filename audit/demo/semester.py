@@ -5,7 +5,7 @@ The days and the detours are here; who plays is in cast.py, what families tell i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -97,21 +97,24 @@ class Played:
     evaluated: int
 
 
-def play(here: Installation, registers: Path, run: RunFlow, show: Show, *, seed: int = SEED) -> Played:
+def play(
+    here: Installation, registers: Path, run: RunFlow, show: Show, *, seed: int = SEED, kecamatan: Sequence[str] | None = None
+) -> Played:
     """Play the semester in an installation that was just made; registry files are written to `registers`.
 
     run: starts a flow by name (flows.embedded.run), so that the system's moves are made by the real flows.
+    kecamatan: the part of the district that is made, None for all of it; the focus areas must be in it.
     """
-    return _Semester(here, registers, run, show, seed).play()
+    return _Semester(here, registers, run, show, seed, kecamatan).play()
 
 
 class _Semester:
     """The play itself. `at` is the virtual clock; every method plays one day or one stage."""
 
-    def __init__(self, here: Installation, registers: Path, run: RunFlow, show: Show, seed: int) -> None:
+    def __init__(self, here: Installation, registers: Path, run: RunFlow, show: Show, seed: int, kecamatan: Sequence[str] | None) -> None:
         self.here, self.registers, self.run_flow, self.show = here, registers, run, show
         self.rng = Random(seed)
-        self.seed = seed
+        self.seed, self.kecamatan = seed, kecamatan
         self.at = datetime(2026, 2, 2, 1, 0, tzinfo=UTC)
         self.people: dict[str, Person] = {}
         self.players: list[Player] = []
@@ -134,7 +137,7 @@ class _Semester:
     def fill_the_register(self) -> list[Path]:
         """Make the district, write its registry files, open the cycle, and load the files as the secretariat would."""
         self.show.stage("Menyusun kabupaten rekaan dan berkas e-PPGBM", 1 + len(REGISTER_MONTHS) + 1)
-        self.district: District = make_district(self.seed, on=OPENING)
+        self.district: District = make_district(self.seed, on=OPENING, kecamatan=self.kecamatan)
         self.show.advance()
         self.registers.mkdir(parents=True, exist_ok=True)
         files = []

@@ -24,16 +24,13 @@ def seat(session: Session, case_id: int, person_id: int) -> Assignment | None:
 
 def load_of_experts(session: Session, cycle_id: int) -> Mapping[int, int]:
     """Person id -> number of cases of the cycle on which they sit; one statement."""
-    return dict(
-        session.execute(
-            select(Assignment.person_id, func.count())
-            .join(Case, Case.id == Assignment.case_id)
-            .where(Case.cycle_id == cycle_id, Assignment.recused_at.is_(None))
-            .group_by(Assignment.person_id)
-        )
-        .tuples()
-        .all()
+    loads = session.execute(
+        select(Assignment.person_id, func.count())
+        .join(Case, Case.id == Assignment.case_id)
+        .where(Case.cycle_id == cycle_id, Assignment.recused_at.is_(None))
+        .group_by(Assignment.person_id)
     )
+    return {person_id: count for person_id, count in loads}  # noqa: C416 - a Row is a tuple only at run time
 
 
 def opinions_of_round(session: Session, case_ids: Iterable[int]) -> dict[int, list[Opinion]]:
