@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from audit.errors import Reason, Refused
 
 LONGEST_TEXT = 4000
+
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 
 
 class Kind(StrEnum):
@@ -99,8 +105,9 @@ def parse(form: Form, data: Mapping[str, Any], *, partial: bool = False) -> Pars
     partial: required fields may be missing (a draft). Raises Problems with every problem found, unknown fields included.
     """
     known = {f.name: f for f in form.fields}
+    expected = f"yang ada: {', '.join(known)}" if known else "tidak ada isian yang diminta"
     problems = [
-        Problem(name, "", "unknown_field", f"{name}: isian ini tidak ada pada {form.title}; yang ada: {', '.join(known)}.")
+        Problem(_shown(name), "", "unknown_field", f"{_shown(name)}: isian ini tidak ada pada {form.title}; {expected}.")
         for name in data
         if name not in known
     ]
@@ -108,7 +115,7 @@ def parse(form: Form, data: Mapping[str, Any], *, partial: bool = False) -> Pars
     warnings: list[Problem] = []
     for f in known.values():
         raw = data.get(f.name)
-        if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
+        if raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, (list, tuple, dict)) and not raw):
             if f.is_required and not partial:
                 problems.append(Problem(f.name, "", "required", f"{f.label}: wajib diisi."))
             continue
@@ -116,6 +123,11 @@ def parse(form: Form, data: Mapping[str, Any], *, partial: bool = False) -> Pars
             values[f.name] = _READERS[f.kind](f, raw)
         except _Unusable as why:
             problems.append(Problem(f.name, _shown(raw), why.code, f"{f.label}: {why.sentence}"))
+            continue
+        if f.kind is Kind.CHOICES and not values[f.name]:  # only commas
+            del values[f.name]
+            if f.is_required and not partial:
+                problems.append(Problem(f.name, "", "required", f"{f.label}: wajib diisi."))
             continue
         if f.usual and not f.usual[0] <= values[f.name] <= f.usual[1]:
             usual = _range(f.usual[0], f.usual[1], f)
@@ -140,19 +152,29 @@ class _Unusable(Exception):
 
 
 def _text(f: Field, raw: Any) -> str:
-    text = " ".join(line.rstrip() for line in str(raw).strip().splitlines()) if "\n" not in str(raw).strip() else str(raw).strip()
+    if not isinstance(raw, (str, int, float, date)):
+        raise _Unusable("not_a_text", "bukan teks; tulis sebagai satu kalimat atau lebih.")
+    text = ("ya" if raw else "tidak") if isinstance(raw, bool) else _as_text(raw)
+    text = text.strip().replace("\r\n", "\n").replace("\r", "\n")
+    if bad := next((c for c in text if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cs")), None):
+        # PostgreSQL cannot keep NUL, UTF-8 has no half characters, and XML (so PDF) takes no other control character.
+        raise _Unusable("not_printable", f"mengandung karakter yang tidak dapat dicetak (U+{ord(bad):04X}); hapus lalu tulis ulang.")
     if len(text) > (f.highest or LONGEST_TEXT):
         raise _Unusable("too_long", f"{len(text)} huruf; paling banyak {int(f.highest or LONGEST_TEXT)}.")
     return text
 
 
 def _number(f: Field, raw: Any) -> float:
-    if isinstance(raw, bool):
-        raise _Unusable("not_a_number", f"“{raw}” bukan angka.")
+    text = "" if isinstance(raw, bool) else _as_text(raw).strip().replace("−", "-")
+    if f.kind is Kind.WHOLE and _THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")  # 850.000 is how people write eight hundred and fifty thousand
+    is_number = isinstance(raw, (int, float, Decimal)) and not isinstance(raw, bool)
+    if not is_number and not _PLAIN_NUMBER.fullmatch(text):
+        raise _Unusable("not_a_number", f"“{_shown(raw)}” bukan angka; tulis misalnya {_example(f)}.")
     try:
-        value = float(str(raw).strip().replace("−", "-").replace(",", "."))
-    except ValueError:
-        raise _Unusable("not_a_number", f"“{_shown(raw)}” bukan angka; tulis misalnya {_example(f)}.") from None
+        value = float(text.replace(",", "."))
+    except (ValueError, OverflowError):  # a signalling NaN
+        value = math.nan
     if not math.isfinite(value) or (f.lowest is not None and value < f.lowest) or (f.highest is not None and value > f.highest):
         raise _Unusable("out_of_range", f"{_shown(raw)} di luar batas; yang dapat diterima {_range(f.lowest, f.highest, f)}.")
     return value
@@ -172,14 +194,15 @@ def _date(f: Field, raw: Any) -> date:
         return raw
     for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"):
         try:
-            return datetime.strptime(str(raw).strip(), pattern).date()  # noqa: DTZ007 - a date has no zone
+            return datetime.strptime(_as_text(raw).strip(), pattern).date()  # noqa: DTZ007 - a date has no zone
         except ValueError:
             continue
     raise _Unusable("not_a_date", f"“{_shown(raw)}” bukan tanggal; tulis misalnya 2026-08-31 atau 31/08/2026.")
 
 
 def _choice(f: Field, raw: Any) -> str:
-    text = str(raw).strip()
+    # YAML reads a bare yes or no as true or false.
+    text = ("yes" if raw else "no") if isinstance(raw, bool) else _as_text(raw).strip()
     for code, label in f.choices.items():
         if text.casefold() in (code.casefold(), label.casefold()):
             return code
@@ -187,14 +210,14 @@ def _choice(f: Field, raw: Any) -> str:
 
 
 def _choices(f: Field, raw: Any) -> list[str]:
-    many = raw if isinstance(raw, (list, tuple)) else [part for part in str(raw).split(",") if part.strip()]
+    many = raw if isinstance(raw, (list, tuple)) else [part for part in _as_text(raw).split(",") if part.strip()]
     return list(dict.fromkeys(_choice(f, one) for one in many))
 
 
 def _yes_no(f: Field, raw: Any) -> bool:
     if isinstance(raw, bool):
         return raw
-    text = str(raw).strip().casefold()
+    text = _as_text(raw).strip().casefold()
     if text in ("ya", "y", "yes", "true", "1"):
         return True
     if text in ("tidak", "t", "n", "no", "false", "0"):
@@ -213,18 +236,36 @@ _READERS = {
 }
 
 
+def _as_text(raw: Any) -> str:
+    """The answer as text; a whole number too long for Python to print (over 4,300 digits) as infinity."""
+    try:
+        return str(raw)
+    except ValueError:
+        return "inf"
+
+
 def _shown(raw: Any) -> str:
-    text = str(raw).strip()
+    """The answer as a message quotes it: short, and without what a terminal or a page cannot show."""
+    text = "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in _as_text(raw).strip()[:100])
     return text if len(text) <= 60 else text[:57] + "…"
 
 
 def _example(f: Field) -> str:
     low = f.lowest if f.lowest is not None else 1
-    return f"{(low + (f.highest if f.highest is not None else low + 9)) / 2:g}".replace(".", ",")
+    middle = (low + (f.highest if f.highest is not None else low + 9)) / 2
+    return _decimal(int(middle) if f.kind is Kind.WHOLE else middle)
 
 
 def _range(low: float | None, high: float | None, f: Field) -> str:
     unit = f" {f.unit}" if f.unit else ""
     if low is not None and high is not None:
-        return f"{low:g}–{high:g}{unit}".replace(".", ",")
-    return (f"paling sedikit {low:g}{unit}" if low is not None else f"paling banyak {high:g}{unit}").replace(".", ",")
+        return f"{_decimal(low)}–{_decimal(high)}{unit}"
+    if low is None and high is None:
+        return f"bilangan biasa{unit}"
+    return f"paling sedikit {_decimal(low)}{unit}" if low is not None else f"paling banyak {_decimal(high or 0)}{unit}"
+
+
+def _decimal(value: float) -> str:
+    """A number as Indonesians write it; thousands are set apart from five digits on, so that 6000 gram stays as people read it."""
+    text = f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"
+    return text.translate(str.maketrans(",.", ".,"))
