@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from audit.lifecycle.vocabulary import GROUP_LABELS
+from audit.lifecycle.vocabulary import GROUP_LABELS, Group
 from audit.render import html, pdf
-from audit.render.wording import date_words, masked_nik
+from audit.render.wording import date_words, masked_nik, with_unit
 from audit.reports import packet_worksheet
 from audit.reports.packet_child import child_part
 from audit.reports.packet_facts import PacketFacts, by_loudness, read_packet
@@ -19,7 +19,7 @@ from audit.reports.pages_packet import Flag, OpinionSpace, PacketPage
 from audit.store.canonical import canonical_json, sha256_hex
 
 TEMPLATE = "report/packet"
-_MOST_FLAGS = 9
+_MOST_FLAGS = 8
 """More flags than this would push the first page over; the rest is told as a number."""
 
 
@@ -94,11 +94,22 @@ def _identity(facts: PacketFacts) -> tuple[Fact, ...]:
         Fact("NIK", masked_nik(str(nik)) if nik else ""),
         Fact("Nomor KK", masked_nik(str(kk)) if kk else ""),
         Fact("Tanggal lahir", date_words(facts.birth_on) if facts.birth_on else ""),
-        Fact("Orang tua" if facts.group.is_child else "Suami/keluarga", named),
+        Fact("Suami" if facts.group in (Group.BUMIL, Group.BUFAS) else "Orang tua", named),
+        *(_birth(facts) if facts.group.is_child else ()),
         Fact("Alamat", ", ".join(each for each in (" ".join(part for part in whole if part), place_words(facts.desa_code)) if each)),
         Fact("Puskesmas / posyandu", " / ".join(each for each in (facts.puskesmas, _posyandu(facts.posyandu)) if each)),
         Fact("Nomor telepon", str(about.get("phone") or "")),
         Fact("Paket dibekukan", f"{date_words(facts.frozen_on)} (putaran {facts.round})"),
+    )
+
+
+def _birth(facts: PacketFacts) -> tuple[Fact, ...]:
+    """The facts of the birth, whether or not one of them is a risk."""
+    weight, length = facts.birth_weight_g, facts.birth_length_cm
+    return (
+        Fact("Berat lahir", with_unit(weight, "gram") if weight else ""),
+        Fact("Panjang lahir", with_unit(length, "cm", 1) if length else ""),
+        Fact("Usia kehamilan saat lahir", with_unit(facts.gestation_weeks, "minggu") if facts.gestation_weeks else ""),
     )
 
 
@@ -110,4 +121,4 @@ def _at_most(flags: tuple[Flag, ...]) -> tuple[Flag, ...]:
     if len(flags) <= _MOST_FLAGS:
         return flags
     left = len(flags) - _MOST_FLAGS + 1
-    return (*flags[: _MOST_FLAGS - 1], Flag(f"{left} risiko lain", "lihat kertas kerja audit", "watch"))
+    return (*flags[: _MOST_FLAGS - 1], Flag(f"{left} risiko lain", "lihat identitas, pengukuran, dan kertas kerja", "watch"))

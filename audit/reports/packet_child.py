@@ -42,13 +42,22 @@ _LEVELS: Mapping[str, Level] = {
 }
 _POSITIONS = {Position.UNKNOWN: MISSING, Position.LYING: "Telentang", Position.STANDING: "Berdiri"}
 _HEIGHTS = {Index.HAZ: 300.0, Index.WAZ: 255.0, Index.WHZ: 255.0}
+_BESIDE_A_STRIP = 245.0
+"""Drawing units. The chart of the first page gives way to the weight-gain strip, so that risks and gaps stay on that page."""
+
+_MEANING = {
+    Index.HAZ: "tinggi badan menurut umur",
+    Index.WAZ: "berat badan menurut umur",
+    Index.WHZ: "berat badan menurut tinggi badan",
+}
 _NOT_PLAUSIBLE = "di luar kewajaran WHO, ukur ulang"
 
 
 def child_part(facts: PacketFacts) -> Part:
     """The part of a packet that is about a baduta or balita."""
     story = gain_story(facts)
-    figures = [_figure(facts, index) for index in SHOWN]
+    heights = {**_HEIGHTS, Index.HAZ: _BESIDE_A_STRIP if story.figure else _HEIGHTS[Index.HAZ]}
+    figures = [_figure(facts, index, heights[index]) for index in SHOWN]
     return Part(
         summary=" · ".join((f"{_sex(facts)}, {_age_now(facts)}", kecamatan_words(facts.desa_code))),
         question=_question(facts),
@@ -69,7 +78,7 @@ def z_category(index: Index, z: float | None, *, has_oedema: bool = False) -> Ca
     return CATEGORIES[index][place] if place >= 0 else None
 
 
-def _figure(facts: PacketFacts, index: Index) -> Figure:
+def _figure(facts: PacketFacts, index: Index, height: float) -> Figure:
     anchor = f"grafik-{index}"
     name = f"{MEANING[index].label}, {MEANING[index].measured}"
     if facts.is_male is None:
@@ -86,7 +95,7 @@ def _figure(facts: PacketFacts, index: Index) -> Figure:
         points=points,
         title=alternative_text(index, points, category=found.label if found else ""),
         is_standing=is_standing,
-        height=_HEIGHTS[index],
+        height=height,
     )
     hollow = " Titik berongga: di luar kewajaran WHO, ukur ulang." if any(p.is_flagged for p in points) else ""
     rough = " Tanggal lahir tidak diketahui: letak titik menurut umur dalam bulan penuh." if facts.birth_on is None and points else ""
@@ -108,7 +117,7 @@ def _points(facts: PacketFacts, index: Index, is_standing: bool) -> tuple[Point,
 
 
 def _indicator(facts: PacketFacts, index: Index) -> Indicator:
-    name, meaning = MEANING[index].label, MEANING[index].measured
+    name, meaning = MEANING[index].label, _MEANING[index]
     newest = facts.newest_with_z(index)
     swollen = facts.readings[-1] if facts.readings and facts.readings[-1].has_oedema and index is Index.WHZ else None
     if swollen is not None:
@@ -145,8 +154,8 @@ def _at_corrected_age(facts: PacketFacts, r: Reading, index: Index) -> list[str]
     z = float(scores.z(index)[0])
     found = z_category(index, None if z != z else z)
     if found is None:
-        return ["pada umur koreksi belum dapat dinilai"]
-    return [f"pada umur koreksi ({age_words(term_on, r.on)}) {with_unit(z, 'SD', 2)}, {found.label.lower()}"]
+        return ["umur koreksi: belum dapat dinilai"]
+    return [f"umur koreksi: {with_unit(z, 'SD', 2)}, {found.label.lower()}"]
 
 
 def _term_on(facts: PacketFacts) -> date | None:

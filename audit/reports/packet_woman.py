@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor
 
 from audit.lifecycle.vocabulary import Group
 from audit.render.charts import Panel, panels
@@ -147,11 +148,9 @@ def _chart(facts: PacketFacts) -> Figure:
     }
     newest = facts.readings[-1] if facts.readings else None
     hb_limit = hb_limits(facts, _weeks_at(facts, newest) if newest else None).anaemia
-    kek = KEK_BELOW_CM
-    items = [
-        Panel("Lingkar lengan atas (cm)", points["muac_cm"], kek, "" if facts.is_male else f"KEK < {number(kek, 1)}"),
-        Panel("Hemoglobin (g/dL)", points["hb_g_dl"], hb_limit, f"< {number(hb_limit, 1)}"),
-    ]
+    arm = Panel("Lingkar lengan atas (cm)", points["muac_cm"], KEK_BELOW_CM, f"KEK < {number(KEK_BELOW_CM, 1)}")
+    items = [] if facts.is_male else [arm]  # the limit of KEK is one of women
+    items.append(Panel("Hemoglobin (g/dL)", points["hb_g_dl"], hb_limit, f"< {number(hb_limit, 1)}"))
     if (line := _weight_line(facts, points["weight_kg"])) is not None:
         items.append(Panel("Berat badan (kg)", points["weight_kg"], *line))
     xs = [x for x, _ in placed]
@@ -184,7 +183,8 @@ def _x(facts: PacketFacts, r: Reading, *, over_weeks: bool) -> float | None:
 
 
 def _months(xs: list[float]) -> tuple[float, float]:
-    return min([-3.0, *(x - 0.5 for x in xs)]), max([0.0, *xs])
+    """Whole months that hold every point, at least six, so that the axis counts months and not halves of them."""
+    return float(min([-6, *(floor(x) for x in xs)])), float(max([0, *(ceil(x) for x in xs)]))
 
 
 def _weeks_at(facts: PacketFacts, r: Reading) -> int | None:

@@ -15,7 +15,7 @@ from audit.reports.pages_packet import Flag, Gap, WorksheetSection
 from audit.steps.packet.forms import ASKED_BY_LABELS, FAMILY, WORKSHEETS
 from audit.steps.packet.rules import Completeness, completeness, in_words
 
-_MOST_GAPS = 8
+_MOST_GAPS = 5
 """More gaps than this are told by discipline: the first page must hold them."""
 
 
@@ -145,8 +145,8 @@ def _reader(asked_by: str) -> str:
 def _owner(facts: PacketFacts, asked_by: str) -> str:
     if asked_by in (FAMILY, Discipline.PSYCHOLOGY):
         return "petugas lapangan, kunjungan rumah"
-    is_child = facts.group in (Group.BADUTA, Group.BALITA)
-    return f"{facts.puskesmas} {'dan buku KIA' if is_child or asked_by == Discipline.OBSTETRICS else ''}".strip()
+    has_handbook = facts.group is not Group.CATIN and asked_by in (Discipline.PAEDIATRICS, Discipline.OBSTETRICS)
+    return f"{facts.puskesmas} dan buku KIA" if has_handbook else facts.puskesmas
 
 
 def _filled(facts: PacketFacts, fields: tuple[Field, ...]) -> str:

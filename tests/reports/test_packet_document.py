@@ -212,10 +212,7 @@ def test_the_worksheet_fills_in_for_the_register_and_a_difference_is_said() -> N
 
 def test_a_preterm_child_under_two_shows_the_corrected_age_beside_and_never_instead() -> None:
     page = packet_page(snapshot(gestation_weeks=32))
-    assert (
-        page.indicators[0].value == "−3,42\u00a0SD"
-        and "pada umur koreksi (1 tahun 8 bulan) −2,95\u00a0SD, pendek" in page.indicators[0].note
-    )
+    assert page.indicators[0].value == "−3,42\u00a0SD" and page.indicators[0].note == "umur koreksi: −2,95\u00a0SD, pendek"
     assert "umur koreksi 1 tahun 8 bulan" in next(flag.detail for flag in page.flags if flag.label == "Lahir prematur")
     assert packet_page(snapshot(gestation_weeks=37)).indicators[0].note == ""
     older = snapshot(gestation_weeks=32, measurements=[weighed(date(2026, 8, 20), 9.0, 78.0, position=2)])
@@ -334,14 +331,32 @@ def test_gaps_name_the_question_the_discipline_and_who_can_supply_it() -> None:
     assert packet_page(snapshot(answers=answered(Group.BALITA))).gaps == ()
 
 
-def test_the_loudest_risks_come_first_and_the_rest_is_counted() -> None:
-    bad = answered(
+def full_of_risks() -> dict[str, Any]:
+    """Answers with every risk the worksheet knows of a child."""
+    return answered(
         Group.BALITA, smoke=True, latrine="none", water="inadequate", house="unfit", jkn="none", tb_contact=True, immunisation="none",
         illnesses=["tb", "diarrhoea"], kpsp="delayed", appetite="poor", exclusive_breastfeeding="no",
     )  # fmt: skip
-    page = packet_page(snapshot(answers=bad))
+
+
+def test_the_loudest_risks_come_first_and_the_rest_is_counted() -> None:
+    page = packet_page(snapshot(answers=full_of_risks()))
     levels = [flag.level for flag in page.flags]
-    assert len(page.flags) == 9 and levels == sorted(levels) and page.flags[-1].label == "4 risiko lain"
+    assert len(page.flags) == 8 and levels == sorted(levels) and page.flags[-1].label == "5 risiko lain"
+
+
+def test_the_first_page_holds_risks_and_gaps_even_when_there_is_much_of_everything() -> None:
+    measurements = monthly(7.4, 7.6, 7.5, 7.8, 0, 7.8, 8.0, 7.9, 8.1, 8.1, 8.0, 8.0, 8.1)
+    measurements[-1] |= {"muac_cm": 12.1, "source_haz": -195, "recheck": "sex"}
+    without = dict.fromkeys(("mother_height_cm", "solids_from_months", "carer", "household_size", "mother_schooling"))
+    made = snapshot(
+        measurements=measurements, answers=full_of_risks() | without, birth_weight_g=2150, birth_length_cm=45.0, gestation_weeks=32
+    )
+    page = packet_page(made)
+    assert ("Usia kehamilan saat lahir", "32\u00a0minggu") in [(fact.label, fact.value) for fact in page.identity]
+    assert len(page.indicators) == 4 and len(page.flags) == 8 and len(page.gaps) == 5
+    pages = text_of(render_packet(made))
+    assert "Yang belum ada" in pages[0] and "risiko lain" in pages[0] and "Identitas" in pages[1]
 
 
 AWKWARD: dict[str, dict[str, Any]] = {
