@@ -23,6 +23,7 @@ RATIO_COUNTS_FROM = 50 * 1024 * 1024
 """Sheets of numbers pack to a tenth or a twentieth; a part that packs better than this and is large was made to do harm."""
 
 _INFLATE_STEP = 1 << 20
+_FILEPASS, _RECORDS_BEFORE_FILEPASS = 0x2F, 4
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -103,7 +104,7 @@ def _form(name: str, data: bytes) -> Form:
         _check_zip(name, data)
         return Form.WORKBOOK
     if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
+        if "EncryptedPackage".encode("utf-16-le") in data or _is_locked_xls(data):
             raise password_protected(name)
         return Form.WORKBOOK
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -116,6 +117,20 @@ def _form(name: str, data: bytes) -> Form:
     if b"\0" in data[:65536] or start.startswith((b"%pdf", b"{\\rtf")):
         raise not_a_workbook(name)
     return Form.TEXT
+
+
+def _is_locked_xls(data: bytes) -> bool:
+    """Whether the first records of an old workbook say that the rest is encrypted. Source: [MS-CFB] 2.2 and 2.6, [MS-XLS] 2.4.117."""
+    entry = data.find("Workbook\0".encode("utf-16-le"))
+    if entry < 0 or len(data) < entry + 120:
+        return False
+    sector_size = 1 << min(data[30], 12)
+    at = (int.from_bytes(data[entry + 116 : entry + 120], "little") + 1) * sector_size
+    for _ in range(_RECORDS_BEFORE_FILEPASS):
+        if int.from_bytes(data[at : at + 2], "little") == _FILEPASS:
+            return True
+        at += 4 + int.from_bytes(data[at + 2 : at + 4], "little")
+    return False
 
 
 def not_a_workbook(name: str) -> Refused:
