@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
 from audit.casework.schema import bring_up_to_date, check_ready
@@ -16,7 +16,7 @@ from audit.people.directory import add_person, add_system_account, people
 from audit.people.roles import Role
 from audit.settings import Settings
 from audit.store.files import Files
-from audit.store.sealed import make_key_file, read_key_file
+from audit.store.sealed import Keyring, make_key_file, read_key_file
 from audit.store.session import check_reachable, make_engine, session_maker, sqlite_path
 
 FIRST_SECRETARY = {"username": "sekretariat", "name": "Sekretariat", "roles": [Role.SECRETARY]}
@@ -86,8 +86,19 @@ def open_installation(settings: Settings) -> Installation:
 
 def _refuse_new_key_for_old_data(settings: Settings) -> None:
     database: Path | None = sqlite_path(settings.database_url)
-    if (database is not None and database.exists()) or settings.files_folder.exists():
+    is_used = settings.files_folder.exists() or (database.exists() if database else _is_prepared(settings.database_url))
+    if is_used:
         raise Fault(
             f"Berkas kunci {settings.key_file.name} tidak ada, padahal basis data sudah berisi. "
             "Kembalikan kunci dari cadangan; kunci baru tidak dapat membaca data lama."
         )
+
+
+def _is_prepared(database_url: str) -> bool:
+    """Whether a database on a server already belongs to some key; looking needs none."""
+    engine = make_engine(database_url, Keyring(bytes(32)))
+    try:
+        check_reachable(engine)
+        return inspect(engine).has_table("installation")
+    finally:
+        engine.dispose()

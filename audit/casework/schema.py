@@ -47,7 +47,9 @@ def migration_config(engine: Engine) -> Config:
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Run every migration that is still missing, and tie a new database to its key. Safe to repeat."""
+    """Run every missing migration and tie a new database to its key. Safe to repeat. Raises Fault when it is newer than us."""
+    with engine.connect() as connection:
+        _refuse_newer(migration_config(engine), MigrationContext.configure(connection).get_current_revision())
     command.upgrade(migration_config(engine), "head")
     with Session(engine) as session, session.begin():
         if session.get(Installation, 1) is None:
@@ -60,13 +62,19 @@ def check_ready(engine: Engine) -> None:
         raise Fault("Basis data belum disiapkan. Jalankan: aks init")
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
+    _refuse_newer(migration_config(engine), current)
     newest = ScriptDirectory.from_config(migration_config(engine)).get_current_head()
     if current != newest:
-        raise Fault("Basis data dibuat oleh versi AKS yang lain. Jalankan: aks init (data tetap utuh).")
+        raise Fault("Basis data dibuat oleh versi AKS yang lebih lama. Jalankan: aks init (data tetap utuh).")
     with Session(engine) as session:
         installation = session.get(Installation, 1)
     if installation is None or not hmac.compare_digest(installation.key_check, _key_check(engine)):
         raise Fault("Berkas kunci ini bukan kunci basis data ini. Pasang berkas kunci yang asli; data tidak hilang dan tidak diubah.")
+
+
+def _refuse_newer(config: Config, current: str | None) -> None:
+    if current is not None and current not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
+        raise Fault("Basis data dibuat oleh versi AKS yang lebih baru daripada program ini. Perbarui program; data tidak diubah.")
 
 
 def _key_check(engine: Engine) -> str:

@@ -62,6 +62,7 @@ def _rows(
 
 _BEFORE_FOLLOW_UP = (S.SELECTED, S.READY, S.UNDER_REVIEW, S.REVIEWED, S.RECOMMENDED, S.PLANNED, S.APPROVED)
 
+# fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
     # what happens            from               to              by           step         label                         only when
     *_rows(A.OPEN_CASE, None, S.SELECTED, R.SECRETARY, "identify", "Buka kasus", notify=R.FIELD),
@@ -98,6 +99,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(A.REOPEN, S.WITHDRAWN, S.SELECTED, R.SECRETARY, "identify", "Buka kembali", (g.cycle_is_open,), notify=R.FIELD),
     *_rows(A.REOPEN, S.EVALUATED, S.FOLLOW_UP, R.SECRETARY, "identify", "Buka kembali", (g.cycle_is_open,), notify=R.FIELD),
 )
+# fmt: on
 
 _BY_KEY = {(row.action, row.source): row for row in TRANSITIONS}
 assert len(_BY_KEY) == len(TRANSITIONS), "two rows say what one action does in one status"

@@ -35,6 +35,8 @@ class Files:
             sealed = self._path(name).read_bytes()
         except FileNotFoundError:
             raise Fault(f"Dokumen {name[:12]} tidak ada di folder berkas. Kembalikan dari cadangan.") from None
+        except OSError as error:
+            raise Fault(f"Dokumen {name[:12]} tidak dapat dibaca: {error.strerror}. Periksa hak akses folder berkas.") from None
         content = self._keyring.open(sealed, about=name.encode())
         if sha256_hex(content) != name:
             raise Fault(f"Dokumen {name[:12]} berubah sejak disimpan. Kembalikan dari cadangan.")

@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import stat
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class Keyring:
 
     def open(self, sealed: bytes, *, about: bytes = b"") -> bytes:
         """What was sealed. Raises Fault with another key, for another `about`, or when a byte was changed."""
-        if sealed[:1] != _VERSION:
+        if sealed[:1] != _VERSION or len(sealed) <= 1 + _NONCE:
             raise Fault("Data tersandi tidak dikenal bentuknya; berkas atau basis data mungkin rusak.")
         try:
             return self._seal.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], about)
@@ -67,13 +68,22 @@ class Keyring:
 
 
 def make_key_file(path: Path) -> None:
-    """Write a new random key; never over an existing one (FileExistsError)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(base64.b64encode(os.urandom(32)) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a new random key, mode 0600, whole or not at all; never over an existing one (FileExistsError). Raises Fault on a full disk."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".kunci-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(base64.b64encode(os.urandom(32)) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(beside, path)  # unlike a rename it never replaces a key that is there
+        finally:
+            os.unlink(beside)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise Fault(f"Berkas kunci {path.name} tidak dapat ditulis: {error.strerror}. Periksa ruang disk dan hak akses.") from None
 
 
 def read_key_file(path: Path) -> Keyring:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from audit.errors import Fault
@@ -48,8 +49,8 @@ def check_reachable(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
-    except OperationalError as error:
-        cause = type(error.orig).__name__
+    except (DatabaseError, sqlite3.DatabaseError) as error:  # the second: a file that is no database fails before SQLAlchemy wraps it
+        cause = type(getattr(error, "orig", error)).__name__
         raise Fault(f"Basis data tidak dapat dibuka ({cause}). Periksa AKS_DATABASE_URL, hak akses, dan ruang disk.") from None
 
 
@@ -82,8 +83,20 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def reserve_ids(session: Session, table: str, count: int) -> range:
-    """`count` unused ids of a table, for rows written in bulk that others point at. Hold the import lock while using them."""
-    highest = int(session.scalar(text(f"select coalesce(max(id), 0) from {table}")) or 0)
+    """`count` unused ids of a table, in one run, for rows written in bulk that others point at. Hold the import lock while using them."""
     if session.get_bind().dialect.name == "postgresql" and count:
-        session.execute(text("select setval(pg_get_serial_sequence(:table, 'id'), :last)"), {"table": table, "last": highest + count})
+        return _ids_of_sequence(session, table, count)
+    highest = int(session.scalar(text(f"select coalesce(max(id), 0) from {table}")) or 0)
     return range(highest + 1, highest + count + 1)
+
+
+def _ids_of_sequence(session: Session, table: str, count: int) -> range:
+    """Ids drawn from the sequence itself: the highest id says nothing of rows that others wrote and have not committed."""
+    draw = text(
+        "select min(id), max(id) from (select nextval(pg_get_serial_sequence(:table, 'id')) as id from generate_series(1, :count)) as drawn"
+    )
+    while True:
+        first, last = session.execute(draw, {"table": table, "count": count}).one()
+        if last - first + 1 == count:
+            return range(first, last + 1)
+        # Somebody drew one in between; the ids drawn stay unused.

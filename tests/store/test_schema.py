@@ -32,13 +32,17 @@ def test_the_database_itself_refuses_to_change_history(session: Session, stateme
     session.execute(text("insert into account values (1, 'u', 'U', '[]', '[]', null, null, null, true, '2026-01-01')"))
     session.execute(
         text(
-            "insert into cycle values (1, '2026-2', '35.09', 2026, 2, 'Asia/Jakarta', '2026-07-01', '2026-12-31', null, '{}', '2026-07-01', null)"
+            "insert into cycle values (1, '2026-2', '35.09', 2026, 2, 'Asia/Jakarta',"
+            " '2026-07-01', '2026-12-31', null, '{}', '2026-07-01', null)"
         )
     )
-    session.execute(text("insert into subject (id, kind, identity, desa_code, puskesmas, posyandu) values (1, 'child', '', '35', 'P', 'Q')"))
+    session.execute(
+        text("insert into subject (id, kind, identity, desa_code, puskesmas, posyandu) values (1, 'child', '', '35', 'P', 'Q')")
+    )
     session.execute(
         text(
-            "insert into audit_case (id, cycle_id, number, subject_id, target_group, desa_code, puskesmas, status, status_since, version, head_hash)"
+            "insert into audit_case"
+            " (id, cycle_id, number, subject_id, target_group, desa_code, puskesmas, status, status_since, version, head_hash)"
             " values (1, 1, 'K', 1, 'balita', '35', 'P', 'selected', '2026-07-01', 1, 'h')"
         )
     )
