@@ -12,6 +12,7 @@ import typer
 
 from audit.cli import show
 from audit.cli.opening import chosen_cycle, current_settings, desk
+from audit.settings import Settings
 
 MOVED_WORDS: Mapping[str, str] = {
     "candidates": "calon kasus",
@@ -25,9 +26,13 @@ def run_flow(name: str, **parameters: Any) -> Mapping[str, Any]:
 
     parameters: ids and instants (ISO 8601) only. Nobody may hold a transaction open meanwhile.
     """
-    engine = _engine()
-    with _waiting(f"Menjalankan alur {name} …"):
-        counts: Mapping[str, Any] = engine.run(name, current_settings(), **parameters)
+    counts: Mapping[str, Any] = _engine().run(name, current_settings(), **parameters)
+    return counts
+
+
+def start_flow(name: str, settings: Settings, **parameters: Any) -> Mapping[str, Any]:
+    """Run one flow in an installation other than this run's own, as the demo does."""
+    counts: Mapping[str, Any] = _engine().run(name, settings, **parameters)
     return counts
 
 
@@ -57,7 +62,8 @@ def run_command(
     """
     with desk(None, reading=True) as here:
         cycle_id = chosen_cycle(here.session, cycle).id if cycle else None
-    moved = dict(run_flow("semester", cycle_id=cycle_id))
+    with waiting("Mengerjakan langkah sistem …"):
+        moved = dict(run_flow("semester", cycle_id=cycle_id))
     show.answer(as_json, {"cycle": cycle, "moved": moved}, lambda: _say_moved(moved))
 
 
@@ -77,6 +83,6 @@ def _say_moved(moved: Mapping[str, Any]) -> None:
     show.pairs(in_words(moved))
 
 
-def _waiting(sentence: str) -> Any:
+def waiting(sentence: str) -> Any:
     """A spinner on stderr while something runs, when somebody is looking."""
     return show.console(sys.stderr).status(sentence) if sys.stderr.isatty() else nullcontext()

@@ -6,7 +6,7 @@ import logging
 from dataclasses import asdict
 
 from audit.cli import show
-from audit.cli.flows import run_flow
+from audit.cli.flows import run_flow, waiting
 from audit.cli.opening import AsOption, CycleOption, chosen_cycle, desk, only_secretariat
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,8 @@ def identify_command(cycle: CycleOption = None, user: AsOption = None, as_json: 
         if chosen.closed_at is not None:
             raise Refused.because("cycle_closed", f"Siklus {chosen.code} sudah ditutup.")
         by_id, on = here.person.id, here.on(chosen)
-    counts = dict(run_flow("identify", cycle_id=chosen.id, by_id=by_id))
+    with waiting("Menapis sasaran dan membuka kasus …"):
+        counts = dict(run_flow("identify", cycle_id=chosen.id, by_id=by_id))
     _log.info("cycle screened", extra={"cycle": chosen.code, **counts})
     with desk(user, reading=True) as here:
         overview = cycle_overview(here.session, chosen.code, on=on)

@@ -76,9 +76,7 @@ def desk(user: str | None, *, reading: bool = False) -> Iterator[Desk]:
     from audit.people.directory import person_named
     from audit.people.roles import Role
 
-    with installation() as opened, opened.sessions() as session, session.begin():
-        if reading:
-            session.connection(execution_options={"reading": True})
+    with installation() as opened, opened.reading() if reading else opened.sessions() as session, session.begin():
         person = person_named(session, (user or opened.settings.user).strip().lower())
         if person.is_a(Role.SYSTEM):
             raise Refused.because("system_account", "Nama “sistem” tidak dipakai orang. Untuk langkah yang dikerjakan sistem: aks run")

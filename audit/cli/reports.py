@@ -1,8 +1,9 @@
-"""`aks report NAME`: a document made from the record, kept, and copied out. What it shows is in audit/reports."""
+"""`aks report NAME`: a document made from the record, kept, and copied out. What there is and what it shows is in audit/reports."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +15,13 @@ from audit.errors import Fault, Refused
 
 _log = logging.getLogger(__name__)
 
-NAMES = ("paket", "diseminasi", "rtl")
-EDITIONS = ("publik", "terbatas")
-DEFAULT_EDITIONS = {"paket": "terbatas", "diseminasi": "publik", "rtl": "terbatas"}
-"""Where nobody says otherwise: the edition that can do least harm."""
-
 
 def report_command(
     name: Annotated[str, typer.Argument(metavar="NAMA", help="paket, diseminasi, atau rtl.")],
     cycle: CycleOption = None,
     edition: Annotated[
         str | None,
-        typer.Option("--edition", metavar="EDISI", help="publik (tanpa identitas) atau terbatas; paket selalu terbatas."),
+        typer.Option("--edition", metavar="EDISI", help="publik (tanpa identitas) atau terbatas; bila kosong, publik jika ada."),
     ] = None,
     subject: Annotated[str, typer.Option("--subject", metavar="TENTANG", help="Nomor kasus untuk paket, kode OPD untuk rtl.")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="BERKAS.pdf", help="Tempat PDF; bila kosong, di folder ini.")] = None,
@@ -33,57 +29,51 @@ def report_command(
     as_json: show.Json = False,
 ) -> None:
     """Buat dokumen dari catatan yang dibekukan, simpan, dan salin sebagai PDF. Catatan yang sama memberi berkas yang sama."""
+    from audit.reports.book import BOOK, PUBLIC, check_request, entry, file_name
     from audit.reports.publish import publish
     from audit.store.files import write_whole
 
-    if name not in NAMES:
-        raise typer.BadParameter(f"“{name}” tidak dikenal; pilih dari {', '.join(NAMES)}.", param_hint="NAMA")
-    edition = edition or DEFAULT_EDITIONS[name]
-    if edition not in EDITIONS:
-        raise typer.BadParameter(f"“{edition}” tidak dikenal; pilih dari {', '.join(EDITIONS)}.", param_hint="--edition")
+    if name not in (known := [one.name for one in BOOK]):
+        raise typer.BadParameter(f"“{name}” tidak dikenal; pilih dari {', '.join(known)}.", param_hint="NAMA")
+    if edition not in (None, *(editions := sorted({e for one in BOOK for e in one.editions}))):
+        raise typer.BadParameter(f"“{edition}” tidak dikenal; pilih dari {', '.join(editions)}.", param_hint="--edition")
+    wanted = entry(name)
+    edition = edition or (PUBLIC if PUBLIC in wanted.editions else wanted.editions[0])
+    subject = subject.strip().upper() if wanted.per == "case" else subject.strip().lower()
+    check_request(wanted, edition=edition, subject=subject)
     with desk(user, reading=True) as here:
         chosen = chosen_cycle(here.session, cycle)
-        _refuse_unseen(here, name, edition, subject)
+        if edition != PUBLIC:
+            _refuse_unseen(here, is_about_a_case=wanted.per == "case", subject=subject)
         at, on = here.at, here.on(chosen)
     with installation() as opened:
         published = publish(opened.sessions, opened.files, chosen.id, name, edition=edition, subject=subject, at=at, on=on)
         content = opened.files.get(published.pdf_sha256)
-    target = out or Path("-".join(part for part in (name, chosen.code, edition, subject) if part) + ".pdf")
+    target = out or Path(file_name(published, chosen))
     try:
-        write_whole(target, content, mode=0o644 if edition == "publik" else 0o600)
+        write_whole(target, content, mode=0o644 if edition == PUBLIC else 0o600)
     except OSError as error:
         raise Fault(
             f"{target.name} tidak dapat ditulis: {error.strerror}. Dokumennya sendiri sudah tersimpan; ulangi dengan --out."
         ) from None
-    _log.info("document published", extra={"document_id": published.document_id, "name_": name, "edition": edition})
-    value = {
-        "document_id": published.document_id,
-        "name": published.name,
-        "edition": published.edition,
-        "subject": published.subject,
-        "snapshot_sha256": published.snapshot_sha256,
-        "pdf_sha256": published.pdf_sha256,
-        "is_new": published.is_new,
-        "file": str(target),
-    }
+    _log.info("document published", extra={"document_id": published.document_id, "document": name, "edition": edition})
     state = "dibuat" if published.is_new else "sudah ada dan tidak berubah"
-    show.answer(as_json, value, lambda: show.say(f"Dokumen {name} edisi {edition} {state}: {target}", f"sha256 {published.pdf_sha256}"))
+    sentences = (f"{wanted.title}, edisi {edition}, {state}: {target}", f"sha256 {published.pdf_sha256}")
+    show.answer(as_json, {**asdict(published), "file": str(target)}, lambda: show.say(*sentences))
 
 
-def _refuse_unseen(here: Desk, name: str, edition: str, subject: str) -> None:
-    """Raises Refused unless the document is this person's to read: what carries a case goes to those who may see it."""
+def _refuse_unseen(here: Desk, *, is_about_a_case: bool, subject: str) -> None:
+    """Raises Refused unless a restricted document is this person's to read: what carries a case goes to those who may see it."""
     from audit.cli.case_view import case_of
     from audit.lifecycle.access import may_see_identity
     from audit.people.roles import Role
 
-    if name == "paket":
-        if not subject:
-            raise Refused.because("subject_required", "Sebutkan nomor kasusnya: --subject AKS-….")
+    if is_about_a_case:
         _, facts = case_of(here, subject)
         if not may_see_identity(facts, here.person):
             raise Refused.because("no_identity", "Paket memuat identitas; peran Anda tidak boleh membacanya.")
-    elif edition == "terbatas":
-        reads_all = bool(here.person.roles & {Role.SECRETARY, Role.CHAIR, Role.LEADER})
-        is_own_sheet = name == "rtl" and here.person.is_a(Role.AGENCY) and subject == here.person.agency
-        if not (reads_all or is_own_sheet):
-            raise Refused.because("restricted", "Edisi terbatas hanya untuk Sekretariat, Ketua, dan pimpinan; OPD membaca lembar RTL-nya.")
+        return
+    reads_all = bool(here.person.roles & {Role.SECRETARY, Role.CHAIR, Role.LEADER})
+    is_own_sheet = here.person.is_a(Role.AGENCY) and subject != "" and subject == here.person.agency
+    if not (reads_all or is_own_sheet):
+        raise Refused.because("restricted", "Edisi terbatas hanya untuk Sekretariat, Ketua, dan pimpinan; OPD membaca lembar RTL-nya.")
