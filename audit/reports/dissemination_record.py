@@ -43,7 +43,7 @@ _ACTION_DATES = ("starts_on", "ends_on", "reported_on", "confirmed_on", "escalat
 
 
 def dissemination_snapshot(session: Session, cycle_id: int, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything both editions of the report show, in 16 statements however many cases the cycle has.
+    """Everything both editions of the report show, in 17 statements however many cases the cycle has.
 
     at: the instant of freezing, kept by the caller beside the record and not in it, so that an unchanged audit gives an unchanged record.
     on: the printed date; measurements after it are left out. Holds no name, NIK, birth date or address of a subject; notes of experts and

@@ -54,6 +54,16 @@ def test_rows_and_columns_are_protected_together() -> None:
     assert [published[name] for name in ("x", "y", "a", "b", "all")] == [12, 16, 19, 9, 28]
 
 
+def test_no_more_is_withheld_than_is_needed() -> None:
+    """Four counts of 1: with one of them withheld every "<5" of the margins can stay, and says more than a dash."""
+    names = ("xa", "xb", "ya", "yb")
+    cells = dict.fromkeys(names, 1) | {"x": 2, "y": 2, "a": 2, "b": 2, "all": 4}
+    sums = [Sum("x", ("xa", "xb")), Sum("y", ("ya", "yb")), Sum("a", ("xa", "ya")), Sum("b", ("xb", "yb"))]
+    published = protect(cells, [*sums, Sum("all", ("x", "y")), Sum("all", ("a", "b"))], keep=("all",))
+    assert list(published.values()).count(WITHHELD) == 1
+    assert {published[name] for name in ("x", "y", "a", "b", "all")} == {FEW}
+
+
 def test_a_count_hidden_in_one_table_is_hidden_in_the_table_that_shares_its_margin() -> None:
     """Children by age and children by group have the same total; so have all cases by group and by kecamatan."""
     cells = {"cases": 20, "women": 3, "children": 17, "north": 11, "south": 9}
