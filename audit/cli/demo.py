@@ -113,7 +113,7 @@ class _Plain:
         pass
 
     def note(self, sentence: str) -> None:
-        show.remark(f"  {sentence}.")
+        show.remark(f"  {sentence.rstrip('.')}.")
 
 
 @dataclass
@@ -132,7 +132,7 @@ class _Bars:
             self.progress.advance(self.task)
 
     def note(self, sentence: str) -> None:
-        self.progress.console.print(f"  {show.clean(sentence)}.")
+        self.progress.console.print(f"  {show.clean(sentence).rstrip('.')}.")
 
     def _finish(self) -> None:
         if self.task is not None:
