@@ -86,19 +86,26 @@ class ChainCheck:
 def verify(session: Session) -> ChainCheck:
     """Check every chain of the database; a case is reported once, with its first broken event."""
     cases = {c.id: c for c in session.scalars(select(Case).order_by(Case.id))}
-    seen: dict[int, tuple[int, str]] = {}
+    nothing = (0, NO_EVENT_BEFORE, "")
+    seen: dict[int, tuple[int, str, str]] = {}
     broken: dict[int, BrokenChain] = {}
     events = 0
     for event in _events(session):
         events += 1
-        seq, head = seen.get(event.case_id, (0, NO_EVENT_BEFORE))
-        if event.case_id not in broken and (fault := _fault(event, seq, head)):
+        seq, head, status = seen.get(event.case_id, nothing)
+        if event.case_id not in cases:
+            broken.setdefault(event.case_id, BrokenChain(f"(nomor {event.case_id})", event.seq, "kasusnya terhapus dari basis data"))
+        elif event.case_id not in broken and (fault := _fault(event, seq, head, status)):
             broken[event.case_id] = BrokenChain(cases[event.case_id].number, event.seq, fault)
-        seen[event.case_id] = (event.seq, event.hash)
+        seen[event.case_id] = (event.seq, event.hash, event.to_status)
     for case in cases.values():
-        seq, head = seen.get(case.id, (0, NO_EVENT_BEFORE))
-        if case.id not in broken and (seq, head) != (case.version, case.head_hash):
+        seq, head, status = seen.get(case.id, nothing)
+        if case.id in broken:
+            continue
+        if (seq, head) != (case.version, case.head_hash):
             broken[case.id] = BrokenChain(case.number, min(seq, case.version) + 1, "akhir riwayat tidak cocok dengan kasusnya")
+        elif status != case.status:
+            broken[case.id] = BrokenChain(case.number, seq, "status kasus diubah di luar riwayat")
     return ChainCheck(len(cases), events, tuple(broken[key] for key in sorted(broken)))
 
 
@@ -112,11 +119,13 @@ def _events(session: Session) -> Iterator[CaseEvent]:
     return iter(session.scalars(select(CaseEvent).order_by(CaseEvent.case_id, CaseEvent.seq).execution_options(yield_per=2000)))
 
 
-def _fault(event: CaseEvent, seq_before: int, hash_before: str) -> str | None:
+def _fault(event: CaseEvent, seq_before: int, hash_before: str, status_before: str) -> str | None:
     if event.seq != seq_before + 1:
         return f"peristiwa ke-{seq_before + 1} hilang"
     if event.previous_hash != hash_before:
         return "tidak menyambung ke peristiwa sebelumnya"
     if event.hash != event_hash(event):
         return "isinya berubah sejak dicatat"
+    if (event.from_status or "") != status_before:
+        return "berangkat dari status yang bukan status sebelumnya"
     return None
