@@ -198,7 +198,7 @@ def _store(session: Session, import_id: int, resolved: Resolved, rows: _Sorted) 
     ring = keyring(session)
     widen_cache(session)
     new = rows.accepted.filter(pl.col("subject_id").is_null())
-    first_rows = new.unique("target", keep="last", maintain_order=True)
+    first_rows = new.unique("target", keep="last").sort("target")  # by NIK index: its tree then grows at one end only
     ids = reserve_ids(session, "subject", first_rows.height)
     given = first_rows.select("target", new_id=pl.Series(list(ids), dtype=pl.Int64))
     sealed = [ring.seal(identity) for identity in identities_of(first_rows)]
@@ -206,11 +206,15 @@ def _store(session: Session, import_id: int, resolved: Resolved, rows: _Sorted) 
         id=pl.Series(list(ids), dtype=pl.Int64), identity=pl.Series(sealed, dtype=pl.Binary), import_id=pl.lit(import_id)
     )
     insert_rows(session, _table(Subject), SUBJECT_COLUMNS, subjects.select(SUBJECT_COLUMNS).rows())
-    accepted = rows.accepted.join(given, on="target", how="left", maintain_order="left").with_columns(
-        subject_id=pl.coalesce("subject_id", "new_id"),
-        measured_on=pl.col("measured_on").cast(pl.String),
-        source=pl.lit("registry"),
-        import_id=pl.lit(import_id),
+    accepted = (
+        rows.accepted.join(given, on="target", how="left", maintain_order="left")
+        .with_columns(
+            subject_id=pl.coalesce("subject_id", "new_id"),
+            measured_on=pl.col("measured_on").cast(pl.String),
+            source=pl.lit("registry"),
+            import_id=pl.lit(import_id),
+        )
+        .sort("subject_id", "measured_on")
     )
     insert_rows(session, _table(Measurement), MEASUREMENT_COLUMNS, accepted.select(MEASUREMENT_COLUMNS).rows())
     if rows.replaced_ids:

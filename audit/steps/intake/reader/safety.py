@@ -23,6 +23,7 @@ RATIO_COUNTS_FROM = 50 * 1024 * 1024
 """Sheets of numbers pack to a tenth or a twentieth; a part that packs better than this and is large was made to do harm."""
 
 _INFLATE_STEP = 1 << 20
+_BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 _FILEPASS, _RECORDS_BEFORE_FILEPASS = 0x2F, 4
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -98,7 +99,7 @@ def _identity(found: os.stat_result) -> tuple[int, int, int, int]:
 
 
 def _form(name: str, data: bytes) -> Form:
-    if not data[:65536].strip(b"\0 \t\r\n\xef\xbb\xbf"):
+    if not data[:65536].strip(_BLANK) and not data.strip(_BLANK):
         raise Refused.because("empty_file", f"{name} kosong.")
     if data.startswith(b"PK"):
         _check_zip(name, data)
