@@ -20,7 +20,7 @@ def may_see_case(facts: CaseFacts, person: Person) -> bool:
     """
     if person.roles & {Role.SECRETARY, Role.CHAIR, Role.LEADER, Role.SYSTEM}:
         return True
-    if person.is_a(Role.EXPERT) and any(seat.person_id == person.id for seat in facts.seats):
+    if _sits_on(facts, person):
         return True
     if person.is_a(Role.AGENCY) and any(action.owner_agency == person.agency for action in facts.actions):
         return True
@@ -29,4 +29,15 @@ def may_see_case(facts: CaseFacts, person: Person) -> bool:
 
 def may_see_identity(facts: CaseFacts, person: Person) -> bool:
     """Names and addresses: the secretariat, the field worker of the area, and the experts of the case; not agencies or leaders."""
-    return may_see_case(facts, person) and bool(person.roles & {Role.SECRETARY, Role.FIELD, Role.EXPERT, Role.SYSTEM})
+    if person.roles & {Role.SECRETARY, Role.SYSTEM} or _sits_on(facts, person):
+        return True
+    return person.is_a(Role.FIELD) and is_in_area(facts.desa_code, person.areas)
+
+
+def may_see_opinions(facts: CaseFacts, person: Person) -> bool:
+    """Other people's opinions, once the review was closed: the panel of the case and the secretariat; nobody who stepped back."""
+    return bool(person.roles & {Role.SECRETARY, Role.SYSTEM}) or _sits_on(facts, person)
+
+
+def _sits_on(facts: CaseFacts, person: Person) -> bool:
+    return person.is_a(Role.EXPERT) and any(seat.person_id == person.id for seat in facts.seats)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,25 +14,30 @@ from audit.lifecycle.vocabulary import Group
 from audit.people.directory import people_by_id, person_named
 from audit.people.roles import DISCIPLINE_LABELS, Person, Role
 from audit.steps.packet.actions import send_back_for_data
-from audit.steps.review.forms import OPINION
+from audit.steps.review.forms import ASSIGNMENT, OPINION, RECUSAL, SEATING
 from audit.steps.review.queries import seat
 from audit.steps.review.rules import conflict_of_interest, lead_discipline
 from audit.steps.review.tables import Assignment, Opinion
 
 
 def assign_expert(session: Session, move: Move) -> dict[str, Any]:
-    """Give one expert a seat. given: `expert` (username) or `person_id`; `lead` (true/false), by default the leading discipline if free.
+    """Give one expert a seat. given: `expert` (username; from the system `person_id`); `lead`, by default the leading discipline if free.
 
-    Raises Refused when the person is no expert, already sits here, stepped back before, or has a conflict of interest.
+    Somebody who sits here already can be made lead while nobody is. Raises Refused when the person is no expert, already sits here, stepped
+    back before, or has a conflict of interest.
     """
-    expert = _expert(session, move)
-    if seat(session, move.case.id, expert.id):
+    values = parse(SEATING if move.by.is_a(Role.SYSTEM) else ASSIGNMENT, move.given).values
+    expert = _expert(session, values)
+    has_lead = any(s.is_lead for s in move.facts.seats)
+    if taken := seat(session, move.case.id, expert.id):
+        if taken.recused_at is None and values.get("lead") and not has_lead:
+            taken.is_lead = True
+            return {"expert": expert.id, "discipline": taken.discipline, "lead": True}
         raise Refused.because("already_seated", f"{expert.name} sudah ditugaskan atau pernah mengundurkan diri dari kasus ini.")
     if conflict := conflict_of_interest(expert, puskesmas=move.case.puskesmas):
         raise Refused.because("conflict_of_interest", f"{expert.name} tidak dapat ditugaskan: {conflict}.")
     assert expert.discipline is not None, "an expert has a discipline, see directory.add_person"
-    has_lead = any(s.is_lead for s in move.facts.seats)
-    leads = bool(move.given.get("lead", not has_lead and expert.discipline is lead_discipline(Group(move.case.target_group))))
+    leads: bool = values.get("lead", not has_lead and expert.discipline is lead_discipline(Group(move.case.target_group)))
     if leads and has_lead:
         raise Refused.because("lead_taken", "Kasus ini sudah punya pakar utama.")
     session.add(
@@ -41,15 +47,18 @@ def assign_expert(session: Session, move: Move) -> dict[str, Any]:
 
 
 def recuse(session: Session, move: Move) -> dict[str, Any]:
-    """Step back from a case. given: `reason`. The seat stays on record; a lead passes to a colleague of the same discipline, if any."""
-    reason = str(move.given.get("reason") or "").strip()
-    if not reason:
-        raise Refused.because("reason_required", "reason: tulis alasan mengundurkan diri.")
+    """Step back from a case. given: `reason`. The seat stays on record; a lead passes to a colleague of the same discipline, if any.
+
+    With none, the next expert of the leading discipline takes it; when that seat is filled already, whoever sits in it.
+    """
+    reason = parse(RECUSAL, move.given).values["reason"]
     assignment = _own_seat(session, move)
     led = assignment.is_lead
     assignment.recused_at, assignment.recusal_reason, assignment.is_lead = move.at, reason, False
     session.flush()
-    heir = next((s for s in move.facts.seats if s.person_id != move.by.id and s.discipline == assignment.discipline), None)
+    others = [s for s in move.facts.seats if s.person_id != move.by.id]
+    leading = lead_discipline(Group(move.case.target_group))
+    heir = next((s for d in (assignment.discipline, leading) for s in others if s.discipline == d), None)
     if led and heir:
         _seat_on(session, move, heir.person_id).is_lead = True
     return {"expert": move.by.id, "discipline": assignment.discipline, "new_lead": heir.person_id if led and heir else None}
@@ -100,14 +109,11 @@ def _seat_on(session: Session, move: Move, person_id: int) -> Assignment:
     return assignment
 
 
-def _expert(session: Session, move: Move) -> Person:
-    if "person_id" in move.given:
-        found = people_by_id(session, [int(move.given["person_id"])]).get(int(move.given["person_id"]))
+def _expert(session: Session, values: Mapping[str, Any]) -> Person:
+    if "person_id" in values:
+        found = people_by_id(session, [values["person_id"]]).get(values["person_id"])
     else:
-        username = str(move.given.get("expert") or "")
-        if not username:
-            raise Refused.because("expert_required", "expert: tulis nama pengguna pakar yang ditugaskan.")
-        found = person_named(session, username)
+        found = person_named(session, values["expert"])
     if found is None or not found.is_a(Role.EXPERT):
         raise Refused.because("not_an_expert", f"Yang ditunjuk bukan anggota tim pakar ({', '.join(DISCIPLINE_LABELS.values())}).")
     return found

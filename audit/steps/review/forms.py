@@ -37,3 +37,22 @@ OPINION = Form(
         ),
     ),
 )
+
+
+def _one(code: str, title: str, *fields: Field) -> Form:
+    return Form(code, title, (Section(code, title, fields),))
+
+
+ASSIGNMENT = _one(
+    "tugaskan",
+    "Tugaskan pakar",
+    Field("expert", "Nama pengguna pakar", Kind.TEXT, highest=60, is_required=True),
+    Field("lead", "Pakar utama", Kind.YES_NO, help="tulis ya atau tidak; bila kosong, menurut disiplin utama kelompok"),
+)
+SEATING = _one(
+    "kursi",
+    "Kursi dari sistem",
+    Field("person_id", "Nomor akun pakar", Kind.WHOLE, lowest=1, highest=2**31 - 1, is_required=True),
+    Field("lead", "Pakar utama", Kind.YES_NO),
+)
+RECUSAL = _one("undur-diri", "Undurkan diri", Field("reason", "Alasan", Kind.TEXT, highest=2000, is_required=True))

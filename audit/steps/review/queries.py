@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from audit.lifecycle.access import may_see_opinions
 from audit.lifecycle.facts import CaseFacts
-from audit.lifecycle.tables import Case
-from audit.lifecycle.vocabulary import Status
+from audit.lifecycle.tables import Case, CaseEvent
+from audit.lifecycle.vocabulary import Action
 from audit.people.roles import Person
 from audit.steps.review.rules import may_read_opinion
 from audit.steps.review.tables import Assignment, Opinion
 
-_SEALED_WHILE = (Status.SELECTED, Status.READY, Status.UNDER_REVIEW)
+_ROUND = CaseEvent.details["round"].as_integer()
 
 
 def seat(session: Session, case_id: int, person_id: int) -> Assignment | None:
@@ -34,8 +35,8 @@ def load_of_experts(session: Session, cycle_id: int) -> Mapping[int, int]:
 
 
 def opinions_of_round(session: Session, case_ids: Iterable[int]) -> dict[int, list[Opinion]]:
-    """Case id -> opinions on its newest round, in the order they came; once unsealed. See `opinions_seen_by`."""
-    newest = select(Opinion.case_id, func.max(Opinion.round).label("round")).group_by(Opinion.case_id).subquery()
+    """Case id -> opinions on the newest round whose review was closed, in the order they came; never a sealed one."""
+    newest = _closed_rounds().subquery()
     found: dict[int, list[Opinion]] = {}
     for opinion in session.scalars(
         select(Opinion)
@@ -48,7 +49,20 @@ def opinions_of_round(session: Session, case_ids: Iterable[int]) -> dict[int, li
 
 
 def opinions_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list[Opinion]:
-    """The opinions of the current round that this reader may see now: their own, and all once the review is closed."""
-    is_unsealed = facts.status not in _SEALED_WHILE
+    """The opinions of the current round that this reader may see now: their own, and for panel and secretariat all when it is closed.
+
+    Whether it was closed is asked of the history: a case that was withdrawn during its review keeps its opinions sealed.
+    """
+    closed = session.scalar(_closed_rounds().with_only_columns(func.max(_ROUND)).where(CaseEvent.case_id == facts.case_id))
+    is_unsealed = closed == facts.round and may_see_opinions(facts, reader)
     opinions = session.scalars(select(Opinion).where(Opinion.case_id == facts.case_id, Opinion.round == facts.round).order_by(Opinion.id))
     return [o for o in opinions if may_read_opinion(author_id=o.person_id, reader_id=reader.id, is_unsealed=is_unsealed)]
+
+
+def _closed_rounds() -> Select[int, int]:
+    """Case id and the newest round whose review was closed, for the cases that have one."""
+    return (
+        select(CaseEvent.case_id, func.max(_ROUND).label("round"))
+        .where(CaseEvent.action == Action.CLOSE_REVIEW)
+        .group_by(CaseEvent.case_id)
+    )

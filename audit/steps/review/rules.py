@@ -82,9 +82,14 @@ def lead_discipline(group: Group) -> Discipline:
 
 def conflict_of_interest(expert: Person, *, puskesmas: str) -> str | None:
     """Why an expert should not judge a case, in words; None when nothing stands against it."""
-    if expert.puskesmas and expert.puskesmas.casefold() == puskesmas.casefold():
+    if expert.puskesmas and _bare(expert.puskesmas) == _bare(puskesmas):
         return f"bekerja di {puskesmas} yang melayani sasaran"
     return None
+
+
+def _bare(puskesmas: str) -> list[str]:
+    """The name without the word itself: registers write Arjasa, Pukesmas Arjasa and PKM Arjasa for one place."""
+    return [word for word in puskesmas.casefold().replace(".", " ").split() if word not in ("puskesmas", "pukesmas", "pkm", "upt", "uptd")]
 
 
 def propose_panel(
@@ -99,11 +104,15 @@ def propose_panel(
 ) -> list[Proposal]:
     """The seats still to be filled for the quorum, each with the free expert who has the fewest cases (ties by id).
 
+    The leading discipline leads; where the quorum does not ask for it or its seat is filled without a lead, the first one seated leads.
+
     seated: (person, discipline, leads) of those on the case now. recused: who stepped back and is not asked again. load: cases per person.
     """
     have = Counter(discipline for _, discipline, _ in seated)
     taken = {person for person, _, _ in seated} | recused
     has_lead = any(leads for _, _, leads in seated)
+    leading = lead_discipline(group)
+    anybody_leads = quorum.get(leading, 0) <= have[leading]
     proposals: list[Proposal] = []
     for discipline, wanted in quorum.items():
         for _ in range(wanted - have[discipline]):
@@ -111,7 +120,7 @@ def propose_panel(
                 e for e in experts if e.discipline is discipline and e.id not in taken and not conflict_of_interest(e, puskesmas=puskesmas)
             ]
             chosen = min(free, key=lambda e: (load.get(e.id, 0), e.id), default=None)
-            leads = not has_lead and chosen is not None and discipline is lead_discipline(group)
+            leads = not has_lead and chosen is not None and (anybody_leads or discipline is leading)
             has_lead = has_lead or leads
             if chosen:
                 taken |= {chosen.id}
