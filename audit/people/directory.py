@@ -12,14 +12,18 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.people.roles import AGENCIES, SYSTEM, SYSTEM_USERNAME, Discipline, Person, Role
 from audit.people.tables import Account
+from audit.regions import is_region
+
+_LONGEST = {"username": 60, "name": 200, "puskesmas": 120}
 
 
 def person_named(session: Session, username: str) -> Person:
     """The active person with this username. Raises Refused, naming the usernames that exist, when there is none."""
-    account = session.scalar(select(Account).where(Account.username == username, Account.is_active))
+    shown = "".join(c if c.isprintable() else "�" for c in username[:60])
+    account = session.scalar(select(Account).where(Account.username == shown, Account.is_active))
     if account is None:
         known = session.scalars(select(Account.username).where(Account.is_active, Account.id != SYSTEM.id).order_by(Account.username))
-        raise Refused.because("unknown_user", f"Tidak ada pengguna “{username}”. Yang ada: {', '.join(known) or 'belum ada'}.")
+        raise Refused.because("unknown_user", f"Tidak ada pengguna “{shown}”. Yang ada: {', '.join(known) or 'belum ada'}.")
     return as_person(account)
 
 
@@ -69,28 +73,45 @@ def as_person(account: Account) -> Person:
 
 
 def _read_person(given: Mapping[str, Any]) -> Person:
-    username = str(given.get("username") or "").strip().lower()
-    roles = given.get("roles") or []
+    username, name, puskesmas = (_short_text(given, key) for key in ("username", "name", "puskesmas"))
+    username = username.lower()
+    roles, areas = _listed(given, "roles"), _listed(given, "areas")
     wanted = [r.value for r in Role if r is not Role.SYSTEM]
     if not username.replace(".", "").replace("-", "").isalnum():
         raise Refused.because("username", f"username “{username}” tidak dapat dipakai; gunakan huruf, angka, titik, atau tanda hubung.")
     if not roles or any(r not in wanted for r in roles):
         raise Refused.because("roles", f"roles untuk {username}: {roles} tidak dikenal; pilih dari {', '.join(wanted)}.")
     discipline, agency = given.get("discipline"), given.get("agency")
-    if Role.EXPERT in roles and discipline not in list(Discipline):
+    if (Role.EXPERT in roles or discipline) and discipline not in list(Discipline):
         raise Refused.because("discipline", f"discipline untuk {username}: {discipline} tidak dikenal; pilih dari {', '.join(Discipline)}.")
-    if Role.AGENCY in roles and agency not in AGENCIES:
+    if unknown := [a for a in areas if not (isinstance(a, str) and is_region(a))]:
+        raise Refused.because("areas", f"areas untuk {username}: {unknown} bukan kode wilayah; contoh yang benar: 35.09.22.")
+    if (Role.AGENCY in roles or agency) and agency not in list(AGENCIES):
         raise Refused.because("agency", f"agency untuk {username}: {agency} tidak dikenal; pilih dari {', '.join(AGENCIES)}.")
     return Person(
         id=-1,
         username=username,
-        name=str(given.get("name") or username),
+        name=name or username,
         roles=frozenset(Role(r) for r in roles),
-        areas=tuple(str(a) for a in given.get("areas") or ()),
+        areas=tuple(areas),
         discipline=Discipline(discipline) if discipline else None,
         agency=agency,
-        puskesmas=given.get("puskesmas"),
+        puskesmas=puskesmas or None,
     )
+
+
+def _short_text(given: Mapping[str, Any], key: str) -> str:
+    text, longest = str(given.get(key) or "").strip(), _LONGEST[key]
+    if len(text) > longest or not text.isprintable():
+        raise Refused.because(key, f"{key}: paling panjang {longest} huruf, tanpa karakter yang tidak dapat dicetak.")
+    return text
+
+
+def _listed(given: Mapping[str, Any], key: str) -> list[Any]:
+    many = given.get(key) or []
+    if not isinstance(many, (list, tuple)):
+        raise Refused.because(key, f"{key}: tulis sebagai daftar, misalnya [{many}].")
+    return list(many)
 
 
 def _account(person: Person, at: datetime) -> Account:
