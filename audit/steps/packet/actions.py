@@ -10,7 +10,7 @@ from audit.errors import Refused
 from audit.forms import Parsed, missing, parse
 from audit.lifecycle.move import Move
 from audit.lifecycle.vocabulary import Group
-from audit.steps.packet.forms import WORKSHEETS
+from audit.steps.packet.forms import SEND_BACK, WORKSHEETS
 from audit.steps.packet.queries import worksheet_of
 from audit.steps.packet.tables import Packet, Worksheet
 
@@ -25,7 +25,7 @@ def submit_worksheet(session: Session, move: Move) -> dict[str, Any]:
     worksheet = worksheet_of(session, move.case.id) or _new_worksheet(session, move)
     worksheet.answers = {**worksheet.answers, **parsed.values}
     worksheet.missing = missing(form, worksheet.answers)
-    worksheet.unusual = len(parsed.warnings)
+    worksheet.unusual = len(parse(form, worksheet.answers, partial=True).warnings)
     worksheet.state = "submitted"
     worksheet.submitted_by_id, worksheet.submitted_at = move.by.id, move.at
     return {"answered": len(worksheet.answers), "missing": sum(map(len, worksheet.missing.values())), "unusual": worksheet.unusual}
@@ -53,9 +53,7 @@ def freeze_packet(session: Session, move: Move) -> dict[str, Any]:
 
 
 def _send_back(session: Session, move: Move) -> dict[str, Any]:
-    note = str(move.given.get("note") or "").strip()
-    if not note:
-        raise Refused.because("note_required", "note: tulis data apa yang diminta, supaya petugas tahu apa yang harus dilengkapi.")
+    note = parse(SEND_BACK, move.given).values["note"]
     worksheet = worksheet_of(session, move.case.id)
     if worksheet is None:
         raise Refused.because("worksheet_not_submitted", "Kertas kerja belum ada.")

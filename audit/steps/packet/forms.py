@@ -361,3 +361,9 @@ _TITLES: Mapping[Group, str] = {
 _PARTS = {Group.BADUTA: _CHILD, Group.BALITA: _CHILD, Group.BUMIL: _PREGNANCY, Group.BUFAS: _POSTPARTUM, Group.CATIN: _BRIDE}
 
 WORKSHEETS: Mapping[Group, Form] = {group: Form(f"kka-{group}", _TITLES[group], (_VISIT, _FAMILY, *_PARTS[group])) for group in Group}
+
+SEND_BACK = Form(
+    "kembalikan",
+    "Kembalikan kertas kerja",
+    (Section("note", "Permintaan", (Field("note", "Data apa yang harus dilengkapi", Kind.TEXT, highest=2000, is_required=True),)),),
+)
