@@ -203,6 +203,21 @@ def test_a_contradicting_match_waits_and_same_gives_it_to_the_known_child(sessio
     assert load(session, path, by).repeated == 1 and counts(session)["measurement"] == 2
 
 
+def test_a_doubt_decided_same_replaces_the_values_of_that_day_until_its_file_is_undone(
+    session: Session, by: Person, tmp_path: Path
+) -> None:
+    load(session, write_children(tmp_path / "a.xlsx", BUDI), by)
+    report = load(session, write_children(tmp_path / "b.xlsx", {**BUDI, "NIK": None, "Nama Ortu": "Holifah", "Berat": 10.1}), by)
+    assert report.import_id is not None
+    (waiting,) = queries.waiting_doubts(session, import_id=report.import_id)
+    subject = decide(session, waiting.id, decision="same", by=by, at=AT)
+    session.commit()
+    assert [m.weight_kg for m in queries.measurements_of(session, [subject])[subject]] == [10.1]
+    undo(session, report.import_id, by=by, at=AT)
+    session.commit()
+    assert [m.weight_kg for m in queries.measurements_of(session, [subject])[subject]] == [9.8]
+
+
 def test_a_doubt_decided_new_becomes_a_subject(session: Session, by: Person, tmp_path: Path) -> None:
     load(session, write_children(tmp_path / "a.xlsx", BUDI), by)
     load(session, write_children(tmp_path / "b.xlsx", {**BUDI, "NIK": None, "Nama Ortu": "Holifah"}), by)
