@@ -43,9 +43,13 @@ def protect(cells: Mapping[str, int], sums: Iterable[Sum], *, keep: Collection[s
         raise ValueError("a count is negative")
     marks: dict[str, str] = {name: FEW for name, value in cells.items() if 0 < value < SMALLEST_SHOWN}
     system = _System(cells, linked, keep)
-    while (open_cell := system.first_unsafe(marks)) is not None:
-        name, mark = system.next_to_hide(open_cell, marks)
-        marks[name] = mark
+    settled: set[str] = set()
+    while (open_cell := system.first_unsafe(marks, settled)) is not None:
+        to_hide = system.next_to_hide(open_cell, marks)
+        if to_hide is None:  # all that is linked is withheld: twice every number would do as well, so only a zero can be known
+            settled.add(open_cell)
+        else:
+            marks[to_hide] = WITHHELD
     system.give_back(marks)
     return {name: marks.get(name, value) for name, value in cells.items()}
 
@@ -82,25 +86,24 @@ class _System:
                 self.sums_of[name].append(one)
         self._tried = 0
 
-    def first_unsafe(self, marks: Mapping[str, str]) -> str | None:
-        """The first hidden cell for which no second possibility was found, None when all are safe."""
-        return next((name for name in self.cells if name in marks and not self._has_another_value(name, marks)), None)
+    def first_unsafe(self, marks: Mapping[str, str], settled: Collection[str] = ()) -> str | None:
+        """The first hidden and not settled cell for which no second possibility was found, None when all are safe."""
+        hidden = (name for name in self.cells if name in marks and name not in settled)
+        return next((name for name in hidden if not self._has_another_value(name, marks)), None)
 
-    def next_to_hide(self, name: str, marks: Mapping[str, str]) -> tuple[str, str]:
-        """What to do for an unsafe cell: hide the cheapest cell near it, or weaken a mark near it; nearest sums first.
+    def next_to_hide(self, name: str, marks: Mapping[str, str]) -> str | None:
+        """The cell to withhold for an unsafe one: the cheapest near it, or one near it that is "<5" so far; None when all are withheld.
 
         Parts go before totals, small before large; then a zero, because "none" is worth saying; and last of all what is to be kept.
         """
         rings = list(self._rings(name))
         for ring in rings:
             if visible := [c for c in ring if c not in marks and self.cells[c] > 0 and c not in self.keep]:
-                return min(visible, key=self._worth), WITHHELD
+                return min(visible, key=self._worth)
             if weaker := [c for c in ring if marks.get(c) == FEW]:
-                return max(weaker, key=self._worth), WITHHELD
+                return max(weaker, key=self._worth)
         left = [c for ring in rings for c in ring if c not in marks]
-        if not left:
-            raise ValueError(f"cell {name} cannot be protected: a sum names it twice")
-        return min(left, key=lambda c: c in self.keep), WITHHELD
+        return min(left, key=lambda c: c in self.keep, default=None)
 
     def give_back(self, marks: dict[str, str]) -> None:
         """Take back what turned out not to be needed, the worthiest first: hiding one by one hides too much."""

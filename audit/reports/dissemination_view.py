@@ -146,11 +146,11 @@ def _counts(snapshot: Mapping[str, Any], code_of: Any) -> tuple[dict[str, int], 
         cells.update(_of_action(action, snapshot["on"]))
     for row in _rows(snapshot, code_of):
         cells[row["cell"]] = row["cases"]
-    sums += _guessable(snapshot, cells, code_of)
     for row in snapshot["screening"]["candidates"]:
         cells[f"candidates:{row['kecamatan']}"] += row["count"]
         cells["candidates"] += row["count"]
     sums.append(Sum("candidates", tuple(sorted(name for name in cells if name.startswith("candidates:")))))
+    sums += _guessable(snapshot, cells, code_of)
     done = {step["action"]: step["count"] for step in snapshot["steps"]}
     cells.update({f"process:{action}": done.get(action, 0) for action in PROCESS})
     cells.update(dict.fromkeys(("candidates", "dissent", "continues", "late", "escalated", "visits:measured"), 0))
@@ -295,18 +295,21 @@ def _done(levels: Counter[str]) -> int:
 def _guessable(snapshot: Mapping[str, Any], cells: Mapping[str, int], code_of: Any) -> list[Sum]:
     """Relations that need not hold but do: a reader may guess them, so they are treated as known.
 
-    Rows of the matrix count cases, where the table of agencies counts actions. Cases without a consensus or a plan are mostly those whose
-    worksheet or review is not finished, or who left before.
+    Rows of the matrix count cases, where the table of agencies counts actions and that of causes what was agreed on. Cases without a
+    consensus or a plan are mostly those whose worksheet or review is not finished, or who left before. All candidates may have been chosen.
     """
     rows_of: dict[str, list[str]] = {}
     for row in _rows(snapshot, code_of):
-        for total in (f"agency:{row['agency']}|class:{row['class']}", f"agency:{row['agency']}", f"class:{row['class']}"):
+        crossing = f"agency:{row['agency']}|class:{row['class']}"
+        for total in (crossing, f"agency:{row['agency']}", f"class:{row['class']}", f"cause:{row['cause']}"):
             rows_of.setdefault(total, []).append(row["cell"])
     guesses = [Sum(total, tuple(parts)) for total, parts in rows_of.items()]
     for done in ("agreed", "with_plan"):
         begun = (done, "stage:worksheet", "stage:review")
-        guesses += [Sum("cases", begun), Sum("cases", (*begun, "stage:withdrawn"))]
+        guesses += [Sum("cases", begun)] + [Sum("cases", (*begun, "stage:withdrawn"))] * bool(cells["stage:withdrawn"])
     guesses.append(Sum("agreed", ("with_plan",)))
+    areas = [name for name in cells if name.startswith("kecamatan:") and "|" not in name]
+    guesses += [Sum(f"candidates:{area.partition(':')[2]}", (area,)) for area in areas]
     return [guess for guess in guesses if sum(cells[part] for part in guess.parts) == cells[guess.total]]
 
 

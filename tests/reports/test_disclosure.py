@@ -116,6 +116,20 @@ def test_a_second_table_with_the_same_margin_helps_nobody(table: list[list[int]]
     assert not found_by_elimination(published, sums)
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=3).filter(len), min_size=1, max_size=1), st.booleans())
+def test_relations_that_force_a_zero_open_nothing_but_that_zero(table: list[list[int]], is_hidden_elsewhere: bool) -> None:
+    cells, sums = crossed(table)
+    cells["none"] = 0
+    sums.append(Sum("all", ("row0", "none")))
+    if is_hidden_elsewhere:
+        cells |= {"also": cells["all"] + 1, "one": 1}
+        sums.append(Sum("also", ("all", "one")))
+    published = protect(cells, sums)
+    for name in found_by_bounds(published, sums) | found_by_elimination(published, sums):
+        assert cells[name] == 0, (name, published)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 7), min_size=2, max_size=2), min_size=2, max_size=2))
 def test_trying_every_number_leaves_at_least_two_for_each_hidden_count(table: list[list[int]]) -> None:

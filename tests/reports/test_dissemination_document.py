@@ -24,7 +24,7 @@ from audit.people.directory import people
 from audit.regions import desa_of, region
 from audit.render import wording
 from audit.reports import dissemination
-from audit.reports.disclosure import FEW, is_hidden
+from audit.reports.disclosure import FEW, Sum, is_hidden
 from audit.reports.dissemination import dissemination_snapshot, public_derivative, render_dissemination
 from audit.reports.dissemination_numbers import Numbers
 from audit.reports.dissemination_view import exact_view
@@ -36,6 +36,7 @@ from audit.store.canonical import canonical_json
 from audit.store.session import make_engine
 from tests.conftest import KEYRING
 from tests.reports.dissemination_world import DESA, EVIDENCE, OBSTACLE, SAID_BY_AN_EXPERT, ReportWorld, busy_world
+from tests.reports.test_disclosure import found_by_bounds, found_by_elimination
 
 EDITIONS = ("publik", "terbatas")
 
@@ -187,6 +188,25 @@ def test_the_public_cells_hide_every_small_count_and_show_no_false_one(semester:
         assert is_hidden(shown) or (shown == exact[name] and not 0 < shown < 5), name
         assert shown != FEW or 0 < exact[name] < 5, name
     assert not {name for name, shown in public.items() if isinstance(shown, int) and 0 < shown < 5}
+
+
+def test_no_hidden_count_of_the_report_can_be_worked_out(semester: Semester) -> None:
+    cells = public_derivative(semester.snapshot)["cells"]
+
+    def named(prefix: str) -> tuple[str, ...]:
+        return tuple(name for name in cells if name.startswith(f"{prefix}:") and (prefix == "row" or "|" not in name))
+
+    wholes = {"cases": ("group", "kecamatan", "stage"), "children": ("child", "sex"), "women": ("woman",), "agreed": ("agreement",)}
+    wholes |= {"outcomes": ("verdict",), "actions": ("level", "class", "agency", "row"), "candidates": ("candidates",)}
+    sums = [Sum(total, named(prefix)) for total, prefixes in wholes.items() for prefix in prefixes]
+    sums += [Sum("cases", ("children", "women")), Sum("children", ("group:baduta", "group:balita")), Sum("women", ("group:bumil",))]
+    sums += [Sum("outcomes", ("stage:evaluated", "stage:carried_over")), Sum("seen", ("level:confirmed", "level:effective"))]
+    sums += [Sum("cases", ("agreed", "stage:worksheet", "stage:review")), Sum("agreed", ("with_plan",))]
+    exact = exact_view(semester.snapshot)["cells"]
+    assert all(sum(exact[part] for part in one.parts) == exact[one.total] for one in sums)
+    assert sum(is_hidden(shown) for shown in cells.values()) > 30
+    assert not found_by_bounds(cells, sums)
+    assert not found_by_elimination(cells, sums)
 
 
 def test_the_numbers_are_those_of_the_database(semester: Semester) -> None:
