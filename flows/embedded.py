@@ -33,12 +33,18 @@ def prepare(settings: Settings) -> None:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
             "PREFECT_LOGGING_TO_API_ENABLED": "false",
-            "PREFECT_LOGGING_LEVEL": "ERROR",
-            "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+            "PREFECT_LOGGING_LEVEL": "CRITICAL",
+            "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
             "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
             "PREFECT_CLI_PROMPT": "false",
         }
     )
+
+
+def tells_its_makers(settings: Settings) -> bool:
+    """Whether Prefect would report to its makers that it is used. Raises ImportError when it cannot be loaded."""
+    prepare(settings)
+    return bool(importlib.import_module("prefect.settings").get_current_settings().server.analytics_enabled)
 
 
 def run(flow_name: str, settings: Settings, **parameters: Any) -> Mapping[str, Any]:

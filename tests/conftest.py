@@ -75,6 +75,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _run_outside_transaction(server, f'drop database if exists "{name}" with (force)')
 
 
+@pytest.fixture(scope="session")
+def empty_postgresql_database(postgresql_server: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database without a table, for what prepares its own."""
+    _run_outside_transaction(postgresql_server, "drop database if exists aks_empty with (force)")
+    _run_outside_transaction(postgresql_server, "create database aks_empty")
+    yield with_database(postgresql_server, "aks_empty")
+    _run_outside_transaction(postgresql_server, "drop database if exists aks_empty with (force)")
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url, KEYRING)

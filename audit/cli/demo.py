@@ -14,7 +14,6 @@ import typer
 from audit import clock
 from audit.cli import show
 from audit.cli.flows import run_flow
-from audit.cli.log import start_logging
 from audit.cli.opening import HOME, current_settings
 from audit.errors import Refused
 
@@ -44,7 +43,6 @@ def demo_command(
     HOME.set(home)
     settings = current_settings()
     initialise(settings, at=clock.now())
-    start_logging(settings.log_file)
     opened = open_installation(settings)
     try:
         with _telling() as teller:

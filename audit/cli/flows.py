@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -38,9 +37,8 @@ def start_flow(name: str, settings: Settings, **parameters: Any) -> Mapping[str,
 
 def flow_engine_tells() -> bool:
     """Whether the engine of the flows would tell its makers that it is used. Raises ImportError when it cannot be loaded."""
-    _engine().prepare(current_settings())
-    configuration = importlib.import_module("prefect.settings").get_current_settings()
-    return bool(configuration.server.analytics_enabled)
+    answer: bool = _engine().tells_its_makers(current_settings())
+    return answer
 
 
 def _engine() -> Any:

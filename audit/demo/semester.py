@@ -98,23 +98,40 @@ class Played:
 
 
 def play(
-    here: Installation, registers: Path, run: RunFlow, show: Show, *, seed: int = SEED, kecamatan: Sequence[str] | None = None
+    here: Installation,
+    registers: Path,
+    run: RunFlow,
+    show: Show,
+    *,
+    seed: int = SEED,
+    kecamatan: Sequence[str] | None = None,
+    quotas: Mapping[str, int] = CYCLE["quotas"],
 ) -> Played:
     """Play the semester in an installation that was just made; registry files are written to `registers`.
 
     run: starts a flow by name (flows.embedded.run), so that the system's moves are made by the real flows.
     kecamatan: the part of the district that is made, None for all of it; the focus areas must be in it.
+    quotas: cases per kecamatan for each group; the detours want at least seven children in all.
     """
-    return _Semester(here, registers, run, show, seed, kecamatan).play()
+    return _Semester(here, registers, run, show, seed, kecamatan, quotas).play()
 
 
 class _Semester:
     """The play itself. `at` is the virtual clock; every method plays one day or one stage."""
 
-    def __init__(self, here: Installation, registers: Path, run: RunFlow, show: Show, seed: int, kecamatan: Sequence[str] | None) -> None:
+    def __init__(
+        self,
+        here: Installation,
+        registers: Path,
+        run: RunFlow,
+        show: Show,
+        seed: int,
+        kecamatan: Sequence[str] | None,
+        quotas: Mapping[str, int],
+    ) -> None:
         self.here, self.registers, self.run_flow, self.show = here, registers, run, show
         self.rng = Random(seed)
-        self.seed, self.kecamatan = seed, kecamatan
+        self.seed, self.kecamatan, self.quotas = seed, kecamatan, quotas
         self.at = datetime(2026, 2, 2, 1, 0, tzinfo=UTC)
         self.people: dict[str, Person] = {}
         self.players: list[Player] = []
@@ -154,7 +171,7 @@ class _Semester:
         with self.here.sessions.begin() as session:
             for one in PEOPLE:
                 add_person(session, one, at=self.at)
-            self.cycle: Cycle = open_cycle(session, CYCLE, at=self.at)
+            self.cycle: Cycle = open_cycle(session, {**CYCLE, "quotas": dict(self.quotas)}, at=self.at)
             self.people = {p.username: p for p in people(session)}
         self.show.stage("Memuat dan memeriksa berkas", len(files))
         for path in files:

@@ -23,8 +23,10 @@ class Candidate(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
-    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
-    measurement_id: Mapped[int] = mapped_column(ForeignKey("measurement.id"), comment="the newest one the screening looked at")
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id", ondelete="CASCADE"), index=True)
+    measurement_id: Mapped[int] = mapped_column(
+        ForeignKey("measurement.id", ondelete="CASCADE"), comment="the newest one the screening looked at"
+    )
     target_group: Mapped[str] = mapped_column(String(10))
     kecamatan_code: Mapped[str] = mapped_column(String(8))
     score: Mapped[int] = mapped_column(comment="sum of the weights of the rules that point here")

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -296,8 +297,10 @@ def upgrade() -> None:
         sa.CheckConstraint("state in ('proposed', 'chosen', 'dropped')", name=op.f("ck_candidate_state")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_candidate_cycle_id_cycle")),
         sa.ForeignKeyConstraint(["dropped_by_id"], ["account.id"], name=op.f("fk_candidate_dropped_by_id_account")),
-        sa.ForeignKeyConstraint(["measurement_id"], ["measurement.id"], name=op.f("fk_candidate_measurement_id_measurement")),
-        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_candidate_subject_id_subject")),
+        sa.ForeignKeyConstraint(
+            ["measurement_id"], ["measurement.id"], name=op.f("fk_candidate_measurement_id_measurement"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_candidate_subject_id_subject"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
         sa.UniqueConstraint("cycle_id", "subject_id", name=op.f("uq_candidate_cycle_id_subject_id")),
     )
