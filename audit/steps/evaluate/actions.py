@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from audit.forms import parse
 from audit.lifecycle.move import Move
 from audit.lifecycle.vocabulary import Group
-from audit.steps.evaluate.queries import attempts_so_far, follow_up_started_on, readings_of
+from audit.steps.evaluate.forms import EVALUATION, NOTHING
+from audit.steps.evaluate.queries import attempts_so_far, readings_of
 from audit.steps.evaluate.rules import INDICATORS_OF, change_of, is_effective, primary_indicator
 from audit.steps.evaluate.tables import Outcome
+from audit.steps.followup.queries import follow_up_started_on
 from audit.steps.recommend.queries import current_actions
 
 
@@ -21,11 +23,11 @@ def evaluate(session: Session, move: Move) -> dict[str, Any]:
     given: `note`, optional. The rule is the same for every case; nobody types an outcome.
     """
     group = Group(move.case.target_group)
-    first_visit = follow_up_started_on(session, move.case.id)
-    assert first_visit is not None, "follow-up plans visits when it starts"
-    until = first_visit - timedelta(days=1)
-    changes = [change_of(i, readings_of(session, move.case.subject_id, i), follow_up_from=until) for i in INDICATORS_OF[group]]
-    whz = next((c.before.value for c in changes if c.indicator == "whz" and c.before), None)
+    note = parse(EVALUATION, move.given).values.get("note")
+    started_on = follow_up_started_on(session, move.case.id, timezone=move.cycle.timezone)
+    assert started_on is not None, "a case comes to follow-up by starting it"
+    changes = [change_of(i, readings_of(session, move.case.subject_id, i), follow_up_from=started_on) for i in INDICATORS_OF[group]]
+    whz = next((c.before.value for c in changes if c.indicator == "whz" and c.before and c.before.is_plausible), None)
     primary = primary_indicator(group, whz_before=whz)
     attempt = attempts_so_far(session, move.case.id) + 1
     session.add_all(
@@ -41,7 +43,7 @@ def evaluate(session: Session, move: Move) -> dict[str, Any]:
             change=c.change,
             verdict=c.verdict,
             unknown_because=c.unknown_because,
-            note=str(move.given["note"]) if move.given.get("note") else None,
+            note=note,
             evaluated_at=move.at,
         )
         for c in changes
@@ -54,4 +56,5 @@ def evaluate(session: Session, move: Move) -> dict[str, Any]:
 
 def carry_over(session: Session, move: Move) -> dict[str, Any]:
     """Mark the case as one that the next cycle starts from; its open actions go along."""
+    parse(NOTHING, move.given)
     return {"open_actions": [action.id for action in move.facts.actions if action.is_open]}

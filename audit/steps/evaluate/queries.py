@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit.steps.evaluate.rules import Reading
 from audit.steps.evaluate.tables import Outcome
-from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Measurement
 from audit.steps.packet.queries import measurements_of_subject
 
@@ -24,11 +22,6 @@ def readings_of(session: Session, subject_id: int, indicator: str) -> list[Readi
         for m in measurements_of_subject(session, subject_id)
         if (value := _value(m, indicator)) is not None
     ]
-
-
-def follow_up_started_on(session: Session, case_id: int) -> date | None:
-    """The day of the first planned visit; measurements up to the day before it are the baseline."""
-    return session.scalar(select(func.min(Visit.planned_on)).where(Visit.case_id == case_id))
 
 
 def attempts_so_far(session: Session, case_id: int) -> int:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
@@ -17,8 +17,8 @@ from audit.growth.indices import score
 from audit.lifecycle.move import Move
 from audit.people.directory import person_named
 from audit.people.roles import Role
-from audit.steps.followup.forms import CONFIRMATION, MEASURES, PROGRESS, VISIT
-from audit.steps.followup.queries import overdue_visits, visit_for
+from audit.steps.followup.forms import CONFIRMATION, MEASURES, MOST_OF_A_CHILD, PERSON_IN_CHARGE, PROGRESS, VISIT
+from audit.steps.followup.queries import follow_up_started_on, overdue_visits, visit_for, visit_made_on
 from audit.steps.followup.rules import follow_up_end, plan_visits
 from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Measurement, Subject
@@ -30,7 +30,7 @@ _FLAG_BITS = {"haz": 1, "waz": 2, "whz": 4, "baz": 8}
 
 def name_person_in_charge(session: Session, move: Move) -> dict[str, Any]:
     """Name who waits on this case. given: `person` (username of a field worker)."""
-    person = person_named(session, str(move.given.get("person") or ""))
+    person = person_named(session, parse(PERSON_IN_CHARGE, move.given).values["person"])
     if not person.is_a(Role.FIELD):
         raise Refused.because("not_field", f"{person.name} bukan petugas lapangan; tunjuk orang yang dapat berkunjung.")
     move.case.person_in_charge_id = person.id
@@ -38,7 +38,11 @@ def name_person_in_charge(session: Session, move: Move) -> dict[str, Any]:
 
 
 def start_follow_up(session: Session, move: Move) -> dict[str, Any]:
-    """Lay out the visits and begin. The length and rhythm come from the cycle's settings."""
+    """Lay out the visits and begin. The length and rhythm come from the cycle's settings.
+
+    A case that was withdrawn from its follow-up and taken up again begins anew: visits of the old plan that never fell due make room.
+    """
+    session.execute(delete(Visit).where(Visit.case_id == move.case.id, Visit.state == "planned"))
     months = int(move.cycle.settings["follow_up_months"])
     planned = plan_visits(move.on, months=months, visits=move.cycle.settings["visits"])
     session.add_all(
@@ -61,8 +65,17 @@ def record_visit(session: Session, move: Move) -> dict[str, Any]:
         raise Problems(
             [Problem("visited_on", str(visited_on), "too_old", f"Tanggal kunjungan: {visited_on} lebih dari 120 hari yang lalu.")]
         )
+    started_on = follow_up_started_on(session, move.case.id, timezone=move.cycle.timezone)
+    if started_on and visited_on < started_on:
+        sentence = f"Tanggal kunjungan: {visited_on} mendahului tindak lanjut, yang mulai {started_on}."
+        raise Problems([Problem("visited_on", str(visited_on), "before_follow_up", sentence)])
+    subject = session.get_one(Subject, move.case.subject_id)
+    if subject.kind == "child":
+        _refuse_what_no_child_measures(values)
+    if visit_made_on(session, move.case.id, visited_on):
+        raise Refused.because("already_recorded", f"Kunjungan {visited_on} sudah dicatat.")
     visit = visit_for(session, move.case.id, visited_on) or _extra_visit(session, move, visited_on)
-    measurement = _measurement(session, move, values, visited_on) if MEASURES & values.keys() else None
+    measurement = _measurement(session, subject, values, visited_on) if MEASURES & values.keys() else None
     visit.state, visit.visited_on, visit.visited_by_id = "done", visited_on, move.by.id
     visit.measurement_id, visit.note, visit.recorded_at = measurement.id if measurement else None, values.get("note"), move.at
     session.flush()
@@ -128,16 +141,23 @@ def _action(session: Session, move: Move, number: int) -> RtlAction:
 
 
 def _extra_visit(session: Session, move: Move, visited_on: date) -> Visit:
-    already = session.scalar(select(Visit).where(Visit.case_id == move.case.id, Visit.planned_on == visited_on))
-    if already is not None:
-        raise Refused.because("already_recorded", f"Kunjungan {visited_on} sudah dicatat.")
     visit = Visit(case_id=move.case.id, planned_on=visited_on, late_after=visited_on, with_measurement=False, state="planned")
     session.add(visit)
     return visit
 
 
-def _measurement(session: Session, move: Move, values: Mapping[str, Any], measured_on: date) -> Measurement:
-    subject = session.get_one(Subject, move.case.subject_id)
+def _refuse_what_no_child_measures(values: Mapping[str, Any]) -> None:
+    problems = []
+    for name, (label, unit, most) in MOST_OF_A_CHILD.items():
+        if values.get(name, 0) > most:
+            found = f"{values[name]:g}".replace(".", ",")
+            sentence = f"{label}: {found} {unit} di luar batas balita; paling banyak {most} {unit}."
+            problems.append(Problem(name, found, "out_of_range", sentence))
+    if problems:
+        raise Problems(problems)
+
+
+def _measurement(session: Session, subject: Subject, values: Mapping[str, Any], measured_on: date) -> Measurement:
     measurement = Measurement(
         subject_id=subject.id,
         measured_on=measured_on,
@@ -170,5 +190,5 @@ def _score(measurement: Measurement, birth_on: date, is_male: bool | None) -> No
     measurement.flags = 0
     for name, bit in _FLAG_BITS.items():
         z = float(getattr(scores, name)[0])
-        setattr(measurement, name, None if np.isnan(z) else round(z * 100))
+        setattr(measurement, name, None if np.isnan(z) else int(np.clip(np.rint(z * 100), -32768, 32767)))  # as the column holds
         measurement.flags |= bit * bool(getattr(scores, f"{name}_flag")[0])

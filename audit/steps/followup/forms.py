@@ -66,3 +66,22 @@ CONFIRMATION = Form(
 )
 
 MEASURES = frozenset(f.name for f in VISIT.sections[1].fields) - {"position", "oedema"}
+
+MOST_OF_A_CHILD = {
+    "weight_kg": ("Berat badan", "kg", 58),
+    "height_cm": ("Panjang/tinggi badan", "cm", 150),
+    "muac_cm": ("Lingkar lengan atas (LiLA)", "cm", 35),
+}
+"""What a child under five can measure at most (hard limits of WHO Anthro); the form serves women, too."""
+
+PERSON_IN_CHARGE = Form(
+    "penanggung-jawab",
+    "Tunjuk penanggung jawab kasus",
+    (
+        Section(
+            "person",
+            "Penanggung jawab",
+            (Field("person", "Nama pengguna petugas lapangan", Kind.TEXT, highest=60, is_required=True),),
+        ),
+    ),
+)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from audit.lifecycle.calendar import local_date
+from audit.lifecycle.tables import CaseEvent
+from audit.lifecycle.vocabulary import Action
 from audit.steps.followup.tables import Visit
 
 
@@ -26,10 +29,27 @@ def overdue_visits(session: Session, case_id: int, *, on: date) -> list[Visit]:
 
 
 def visit_for(session: Session, case_id: int, visited_on: date) -> Visit | None:
-    """The planned visit that a visit made on this day fulfils: that day's own, else the newest waiting or missed one before it."""
-    return session.scalar(
-        select(Visit)
-        .where(Visit.case_id == case_id, Visit.planned_on <= visited_on, Visit.state != "done")
-        .order_by(Visit.planned_on.desc())
-        .limit(1)
+    """The planned visit that a visit made on this day fulfils: that day's own, else the newest waiting or missed one before it.
+
+    None when a later planned visit was already made: what was missed before that stays missed.
+    """
+    newest = session.scalar(
+        select(Visit).where(Visit.case_id == case_id, Visit.planned_on <= visited_on).order_by(Visit.planned_on.desc()).limit(1)
     )
+    return None if newest is None or newest.state == "done" else newest
+
+
+def visit_made_on(session: Session, case_id: int, visited_on: date) -> Visit | None:
+    """The visit that was made on this day, if any."""
+    return session.scalar(select(Visit).where(Visit.case_id == case_id, Visit.visited_on == visited_on).limit(1))
+
+
+def follow_up_started_on(session: Session, case_id: int, *, timezone: str) -> date | None:
+    """The day on which the newest follow-up of a case began, None before the first; a measurement of that day is still the baseline.
+
+    The history says it: a case that was taken up again has visits of its earlier follow-up, too.
+    """
+    at: datetime | None = session.scalar(
+        select(func.max(CaseEvent.at)).where(CaseEvent.case_id == case_id, CaseEvent.action == Action.START_FOLLOW_UP)
+    )
+    return local_date(at, timezone) if at else None

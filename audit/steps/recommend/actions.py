@@ -13,7 +13,8 @@ from audit.forms import Form, Problem, Problems, parse
 from audit.lifecycle.move import Move
 from audit.people.directory import person_named
 from audit.people.roles import Role
-from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, RECOMMENDATION
+from audit.regions import is_region
+from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, NOTHING, PLAN_RETURN, RECOMMENDATION
 from audit.steps.recommend.queries import current_actions, recommendations_of
 from audit.steps.recommend.rules import draft_actions
 from audit.steps.recommend.tables import Consensus, Recommendation, RtlAction
@@ -21,6 +22,8 @@ from audit.steps.review.queries import opinions_of_round
 from audit.steps.review.rules import agreement
 
 MOST_ROWS = 300
+MOST_RECOMMENDATIONS = 99
+"""As many as an action can name: the form's number of a recommendation has two digits."""
 
 
 def record_consensus(session: Session, move: Move) -> dict[str, Any]:
@@ -29,10 +32,7 @@ def record_consensus(session: Session, move: Move) -> dict[str, Any]:
 
     A divided panel must say in whose words it differs. Raises Problems with every answer that cannot be used.
     """
-    given = dict(move.given)
-    wanted = _many(given.pop("recommendations", None), RECOMMENDATION, "recommendations", at_least=1)
-    differing = _many(given.pop("dissent", None), DISSENT, "dissent")
-    values = parse(CONSENSUS, given).values
+    values, wanted, differing = _consensus_given(move.given)
     causes = [*values["direct_causes"], *values.get("indirect_causes", [])]
     if values["main_cause"] not in causes:
         raise Problems(
@@ -67,6 +67,8 @@ def record_consensus(session: Session, move: Move) -> dict[str, Any]:
         recorded_at=move.at,
     )
     session.add(consensus)
+    for old in current_actions(session, [move.case.id]):  # of a case that was taken up again: they answer an earlier consensus
+        old.superseded_at = move.at
     session.add_all(
         Recommendation(
             case_id=move.case.id, round=move.facts.round, number=n, intervention_class=row["class"], cause=row["cause"], text=row["text"]
@@ -105,22 +107,22 @@ def plan_actions(session: Session, move: Move) -> dict[str, Any]:
 
 def submit_plan(session: Session, move: Move) -> dict[str, Any]:
     """The plan goes to the chair."""
+    parse(NOTHING, move.given)
     return {"actions": [action.id for action in move.facts.actions]}
 
 
 def approve_plan(session: Session, move: Move) -> dict[str, Any]:
-    """The chair approves every action of the plan."""
+    """The chair approves every action of the plan; what stood against it when it was returned is settled."""
+    parse(NOTHING, move.given)
     actions = current_actions(session, [move.case.id])
     for action in actions:
-        action.status = "disetujui"
+        action.status, action.obstacle = "disetujui", None
     return {"actions": [action.id for action in actions]}
 
 
 def return_plan(session: Session, move: Move) -> dict[str, Any]:
     """The chair sends the plan back. given: `note`, what has to change; kept as the obstacle of every action."""
-    note = str(move.given.get("note") or "").strip()
-    if not note:
-        raise Refused.because("note_required", "note: tulis apa yang harus diperbaiki pada RTL.")
+    note = parse(PLAN_RETURN, move.given).values["note"]
     actions = current_actions(session, [move.case.id])
     for action in actions:
         action.obstacle = note
@@ -129,6 +131,7 @@ def return_plan(session: Session, move: Move) -> dict[str, Any]:
 
 def _rows_given(move: Move, asked_for: Mapping[int, Recommendation]) -> list[RtlAction]:
     rows = []
+    parse(NOTHING, {name: value for name, value in move.given.items() if name != "actions"})
     problems = []
     for n, values in enumerate(_many(move.given.get("actions"), ACTION, "actions", at_least=1), start=1):
         recommendation = asked_for.get(values.pop("recommendation"))
@@ -138,6 +141,9 @@ def _rows_given(move: Move, asked_for: Mapping[int, Recommendation]) -> list[Rtl
                 Problem(f"actions[{n}].recommendation", "", "no_such_recommendation", f"Kegiatan {n}: pilih rekomendasi nomor {known}.")
             )
             continue
+        if (place := values.get("place_code")) and not is_region(place):
+            sentence = f"Kegiatan {n}: lokasi “{place}” bukan kode wilayah; contoh yang benar: {move.case.desa_code}."
+            problems.append(Problem(f"actions[{n}].place_code", place, "unknown_region", sentence))
         if values.get("starts_on") and values.get("ends_on") and values["ends_on"] < values["starts_on"]:
             sentence = f"Kegiatan {n}: selesai {values['ends_on']} lebih awal daripada mulai {values['starts_on']}."
             problems.append(Problem(f"actions[{n}].ends_on", str(values["ends_on"]), "ends_before_start", sentence))
@@ -159,11 +165,31 @@ def _rows_given(move: Move, asked_for: Mapping[int, Recommendation]) -> list[Rtl
     return rows
 
 
-def _many(given: Any, form: Form, place: str, *, at_least: int = 0) -> list[dict[str, Any]]:
+def _consensus_given(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """The consensus, its recommendations and its dissent; problems of all three at once."""
+    lists = (("recommendations", RECOMMENDATION, 1), ("dissent", DISSENT, 0))
+    problems: list[Problem] = []
+    values: Mapping[str, Any] = {}
+    rows: dict[str, list[dict[str, Any]]] = {}
+    try:
+        values = parse(CONSENSUS, {name: value for name, value in given.items() if name not in ("recommendations", "dissent")}).values
+    except Problems as found:
+        problems += found.problems
+    for name, form, at_least in lists:
+        try:
+            rows[name] = _many(given.get(name), form, name, at_least=at_least, at_most=MOST_RECOMMENDATIONS)
+        except Problems as found:
+            problems += found.problems
+    if problems:
+        raise Problems(problems)
+    return values, rows["recommendations"], rows["dissent"]
+
+
+def _many(given: Any, form: Form, place: str, *, at_least: int = 0, at_most: int = MOST_ROWS) -> list[dict[str, Any]]:
     """A list of answers to one form; problems of every row at once, each with its place such as `actions[3].ends_on`."""
     listed: Sequence[Any] = given if isinstance(given, (list, tuple)) else [] if given is None else [given]
-    if not at_least <= len(listed) <= MOST_ROWS:
-        sentence = f"{place}: {len(listed)} baris; yang dapat diterima {at_least}–{MOST_ROWS}."
+    if not at_least <= len(listed) <= at_most:
+        sentence = f"{place}: {len(listed)} baris; yang dapat diterima {at_least}–{at_most}."
         raise Problems([Problem(place, str(len(listed)), "row_count", sentence)])
     rows, problems = [], []
     for n, one in enumerate(listed, start=1):

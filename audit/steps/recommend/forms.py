@@ -85,3 +85,10 @@ ACTION = Form(
 )
 
 PROGRESS_STATUSES = {code: ACTION_STATUSES[code] for code in ("berjalan", "selesai", "terkendala", "batal")}
+
+PLAN_RETURN = Form(
+    "kembalikan-rtl",
+    "Kembalikan RTL",
+    (Section("note", "Permintaan", (Field("note", "Apa yang harus diperbaiki", Kind.TEXT, highest=2000, is_required=True),)),),
+)
+NOTHING = Form("rtl", "Rencana tindak lanjut", ())
