@@ -1,153 +1,131 @@
-"""`aks demo`: one invented semester played through the same program, its documents copied out. The play itself is in audit/demo."""
+"""`aks demo`: one invented semester played through the same program. The play itself is in audit/demo."""
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from audit import clock
 from audit.cli import show
-from audit.cli.flows import run_flow
-from audit.cli.opening import HOME, current_settings
+from audit.cli.flows import start_flow
+from audit.cli.log import start_logging
 from audit.errors import Refused
+from audit.settings import Settings
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from audit.demo.outcome import Summary
 
-    from audit.casework.installation import Installation
-    from audit.demo.semester import Played
+MARK = ".aks-demo"
+"""The file by which a folder is known as one that a demo made, and may be made anew."""
 
 
 def demo_command(
-    out: Annotated[
-        Path, typer.Option("--out", metavar="FOLDER", help="Folder baru untuk rumah AKS contoh, registri, dan dokumennya.")
-    ] = Path("demo"),
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Folder untuk basis data contoh, berkas, dan dokumennya.")] = Path(
+        "demo"
+    ),
     as_json: show.Json = False,
 ) -> None:
     """Mainkan satu semester contoh: kabupaten nyata, keluarga rekaan, dari berkas registri sampai laporan.
 
-    Rumah AKS contoh ada di FOLDER/aks, atau di --home bila disebut; keduanya tidak boleh sudah berisi.
+    Contoh ini punya rumah dan basis data sendiri di FOLDER/aks; demo lama di folder itu dibuat ulang.
     """
     from audit.casework.installation import initialise, open_installation
+    from audit.demo.outcome import write_out
     from audit.demo.semester import play
 
-    home = HOME.get() or out / "aks"
-    if home.exists() and any(home.iterdir()):
-        raise Refused.because("demo_exists", f"{home} sudah berisi; hapus dahulu, atau pilih folder lain dengan --out.")
-    HOME.set(home)
-    settings = current_settings()
-    initialise(settings, at=clock.now())
-    opened = open_installation(settings)
+    out = out.expanduser()
+    _make_room(out)
+    # A database of its own, whatever AKS_DATABASE_URL says: invented families must never reach a real one.
+    home = (out / "aks").resolve()
+    settings = Settings(home=home, database_url=f"sqlite:///{home / 'aks.db'}")
+    initialise(settings, at=datetime(2026, 1, 5, tzinfo=UTC))
+    start_logging(settings.log_file)
+    here = open_installation(settings)
     try:
-        with _telling() as teller:
-            played = play(opened, out / "registri", lambda name, *_settings, **given: run_flow(name, **given), teller)
-        copied = _copy_documents(opened, played, out / "dokumen")
+        with _Stage() as stage:
+            played = play(here, out / "berkas-masuk", start_flow, stage)
+        summary = write_out(here, played, out)
     finally:
-        opened.close()
-    value = {
-        "home": str(settings.home),
-        "cycle": played.cycle_code,
-        "children": played.children,
-        "cases": played.cases,
-        "evaluated": played.evaluated,
-        "registers": [str(file) for file in played.registers],
-        "documents": [str(file) for file in copied],
-    }
-    show.answer(as_json, value, lambda: _say_played(value, played, out))
+        here.close()
+    show.answer(as_json, summary, lambda: _say(summary, out))
 
 
-def _copy_documents(opened: Installation, played: Played, folder: Path) -> list[Path]:
-    """Every document of the cycle and the newest packet of every case, out of the sealed store into plain files."""
-    from sqlalchemy import select
-
-    from audit.lifecycle.tables import Case, Cycle, Document
-    from audit.reports.book import file_name
-    from audit.steps.packet.tables import Packet
-    from audit.store.files import write_whole
-
-    with opened.sessions() as session:
-        cycle = session.get_one(Cycle, played.cycle_id)
-        documents = session.scalars(select(Document).where(Document.cycle_id == played.cycle_id).order_by(Document.id))
-        wanted = {file_name(document, cycle): document.pdf_sha256 for document in documents}
-        packets = select(Case.number, Packet.pdf_sha256).join(Packet, Packet.case_id == Case.id).where(Case.cycle_id == played.cycle_id)
-        wanted |= {f"paket/{number}.pdf": digest for number, digest in session.execute(packets.order_by(Case.number, Packet.round))}
-    for name, digest in wanted.items():
-        write_whole(folder / name, opened.files.get(digest))
-    return [folder / name for name in wanted]
+def _make_room(out: Path) -> None:
+    """An empty folder with the mark; an earlier demo in it is removed, anything else is left alone. Raises Refused."""
+    if out.is_dir() and (out / MARK).exists():
+        shutil.rmtree(out)
+    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Refused.because("not_a_demo", f"Folder {out} sudah berisi dan bukan hasil demo. Pilih folder lain dengan --out.")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).write_text("Folder ini dibuat oleh aks demo dan boleh dihapus.\n", encoding="utf-8")
 
 
-def _say_played(value: dict[str, Any], played: Played, out: Path) -> None:
-    from audit.render.wording import number
+class _Stage:
+    """Progress on stderr: bars that move for somebody who looks, plain lines for a log."""
 
-    packets = sum("paket/" in file for file in value["documents"])
-    show.say(
-        "",
-        f"Semester {played.cycle_code} selesai dimainkan: {number(played.children)} anak rekaan, {number(played.cases)} kasus, "
-        f"{number(played.evaluated)} dievaluasi.",
-    )
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._is_watched = sys.stderr.isatty()
+        self._progress = Progress(
+            TextColumn("{task.description:<46}", markup=False),
+            BarColumn(24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=show.console(sys.stderr),
+            disable=not self._is_watched,
+        )
+        self._task: Any = None
+
+    def __enter__(self) -> _Stage:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def stage(self, title: str, total: int = 1) -> None:
+        self._task = self._progress.add_task(title, total=total)
+        if not self._is_watched:
+            show.remark(title)
+
+    def advance(self) -> None:
+        self._progress.advance(self._task)
+
+    def note(self, sentence: str) -> None:
+        if self._is_watched:
+            self._progress.console.print(f"  {sentence}")
+        else:
+            show.remark(f"  {sentence}")
+
+
+def _say(summary: Summary, out: Path) -> None:
+    show.heading(f"Semester contoh selesai: siklus {summary.cycle}, {summary.cases} kasus dari {summary.children} anak rekaan.")
     show.pairs(
         [
-            ("Registri", f"{len(value['registers'])} berkas di {out / 'registri'}"),
-            ("Paket", f"{packets} berkas di {out / 'dokumen' / 'paket'}"),
-            ("Dokumen lain", f"{len(value['documents']) - packets} berkas di {out / 'dokumen'}"),
-            ("Rumah AKS", value["home"]),
+            ("Status kasus", _listed(summary.statuses)),
+            ("Hasil", _listed(summary.verdicts)),
+            ("Kunjungan", _listed(summary.visits)),
+            *((("Yang menyimpang" if n == 0 else ""), f"{words}: {count}") for n, (words, count) in enumerate(summary.detours.items())),
         ]
     )
-    show.say("", f"Coba berikutnya: aks case list --home {value['home']}")
+    show.heading(f"Yang dibuat di {out}")
+    show.pairs(
+        [
+            *((("Berkas masuk" if n == 0 else ""), name) for n, name in enumerate(summary.registers)),
+            ("Paket kasus", f"dokumen/paket ({summary.packets} berkas PDF)"),
+            *((("Dokumen" if n == 0 else ""), name) for n, name in enumerate(summary.documents)),
+            ("Rumah AKS", f"{summary.home} (basis data, kunci, dokumen tersandi)"),
+        ]
+    )
+    show.heading("Langkah berikutnya, misalnya")
+    show.say(f"  {summary.next_command}")
 
 
-@dataclass
-class _Plain:
-    """What happens, one line each, on stderr: for logs and pipes."""
-
-    def stage(self, title: str, total: int = 1) -> None:
-        show.remark(f"{title} …")
-
-    def advance(self) -> None:
-        pass
-
-    def note(self, sentence: str) -> None:
-        show.remark(f"  {sentence.rstrip('.')}.")
-
-
-@dataclass
-class _Bars:
-    """The same with a bar a stage, for a terminal."""
-
-    progress: Progress
-    task: TaskID | None = None
-
-    def stage(self, title: str, total: int = 1) -> None:
-        self._finish()
-        self.task = self.progress.add_task(title, total=total)
-
-    def advance(self) -> None:
-        if self.task is not None:
-            self.progress.advance(self.task)
-
-    def note(self, sentence: str) -> None:
-        self.progress.console.print(f"  {show.clean(sentence).rstrip('.')}.")
-
-    def _finish(self) -> None:
-        if self.task is not None:
-            self.progress.update(self.task, completed=self.progress.tasks[-1].total)
-
-
-@contextmanager
-def _telling() -> Iterator[_Plain | _Bars]:
-    if not sys.stderr.isatty():
-        yield _Plain()
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"), TimeElapsedColumn())
-    with Progress(*columns, console=show.console(sys.stderr)) as progress:
-        bars = _Bars(progress)
-        yield bars
-        bars.stage("Menyalin dokumen")
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{words} {count}" for words, count in counts.items())
