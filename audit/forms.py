@@ -253,19 +253,19 @@ def _shown(raw: Any) -> str:
 def _example(f: Field) -> str:
     low = f.lowest if f.lowest is not None else 1
     middle = (low + (f.highest if f.highest is not None else low + 9)) / 2
-    return _decimal(int(middle) if f.kind is Kind.WHOLE else middle)
+    return decimal_words(int(middle) if f.kind is Kind.WHOLE else middle)
 
 
 def _range(low: float | None, high: float | None, f: Field) -> str:
     unit = f" {f.unit}" if f.unit else ""
     if low is not None and high is not None:
-        return f"{_decimal(low)}–{_decimal(high)}{unit}"
+        return f"{decimal_words(low)}–{decimal_words(high)}{unit}"
     if low is None and high is None:
         return f"bilangan biasa{unit}"
-    return f"paling sedikit {_decimal(low)}{unit}" if low is not None else f"paling banyak {_decimal(high or 0)}{unit}"
+    return f"paling sedikit {decimal_words(low)}{unit}" if low is not None else f"paling banyak {decimal_words(high or 0)}{unit}"
 
 
-def _decimal(value: float) -> str:
+def decimal_words(value: float) -> str:
     """A number as Indonesians write it; thousands are set apart from five digits on, so that 6000 gram stays as people read it."""
     text = f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"
     return text.translate(str.maketrans(",.", ".,"))

@@ -20,6 +20,7 @@ from audit.casework.installation import Installation, open_installation
 from audit.casework.perform import perform
 from audit.casework.worklists import due
 from audit.errors import Fault, Reason, Refused
+from audit.forms import Problems
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle
 from audit.lifecycle.vocabulary import Action
@@ -79,8 +80,10 @@ def without_values() -> Iterator[None]:
     """Let nothing leave a task but a kind and an id: what errors say quotes values, and values are people."""
     try:
         yield
-    except Refused as refused:
-        raise Refused(*(Reason(r.code, r.code) for r in refused.reasons)) from None
+    except Problems as problems:
+        raise Refused(*(Reason(r.code, f"{p.place}: {r.code}") for p, r in zip(problems.problems, problems.reasons, strict=True))) from None
+    except Refused:
+        raise  # its sentences name codes, offices and dates, never a subject
     except OperationalError as error:
         raise TryAgain(type(error.orig).__name__) from None
     except Exception as error:  # noqa: BLE001 - the edge of a task; logged, then raised again without its values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from audit.forms import Field, Form, Kind, Section
+from audit.forms import Field, Form, Kind, Section, decimal_words
 from audit.lifecycle.vocabulary import Action, Group
 from audit.steps.followup.forms import CONFIRMATION, PROGRESS, VISIT
 from audit.steps.identify.forms import WITHDRAW
@@ -135,11 +135,7 @@ def described(f: Field) -> str:
 def _range_words(f: Field) -> str:
     words = [f.unit] if f.unit else []
     if f.lowest is not None and f.highest is not None:
-        words.append(f"{_decimal(f.lowest)}–{_decimal(f.highest)}")
+        words.append(f"{decimal_words(f.lowest)}–{decimal_words(f.highest)}")
     if f.usual:
-        words.append(f"biasanya {_decimal(f.usual[0])}–{_decimal(f.usual[1])}")
+        words.append(f"biasanya {decimal_words(f.usual[0])}–{decimal_words(f.usual[1])}")
     return ", ".join(words)
-
-
-def _decimal(value: float) -> str:
-    return f"{value:g}".replace(".", ",")

@@ -14,10 +14,16 @@ from audit.cli.opening import chosen_cycle, current_settings, desk
 from audit.settings import Settings
 
 MOVED_WORDS: Mapping[str, str] = {
-    "candidates": "calon kasus",
-    "opened": "kasus dibuka",
+    "frozen": "paket dibekukan",
+    "seated": "kursi panel diisi",
+    "opened": "kajian dibuka",
+    "closed": "kajian ditutup",
+    "drafted": "rancangan RTL disusun",
+    "started": "tindak lanjut dimulai",
+    "missed": "kasus dengan kunjungan terlewat",
+    "escalated": "kasus dengan kegiatan terlambat",
 }
-"""What a flow counts, in words; moves are named by the transition table."""
+"""What the heartbeat counts, in words."""
 
 
 def run_flow(name: str, **parameters: Any) -> Mapping[str, Any]:
@@ -65,20 +71,12 @@ def run_command(
     show.answer(as_json, {"cycle": cycle, "moved": moved}, lambda: _say_moved(moved))
 
 
-def in_words(counts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What a flow counted, as names for people and numbers."""
-    from audit.lifecycle.transitions import TRANSITIONS
-
-    labels = {form: row.label for row in TRANSITIONS for form in (str(row.action), str(row.action).replace("-", "_"))}
-    return [(labels.get(name, MOVED_WORDS.get(name, name.replace("_", " "))), count) for name, count in counts.items()]
-
-
 def _say_moved(moved: Mapping[str, Any]) -> None:
     if not moved:
         show.say("Tidak ada langkah sistem yang perlu dikerjakan sekarang.")
         return
     show.say("Yang dikerjakan:")
-    show.pairs(in_words(moved))
+    show.pairs([(MOVED_WORDS[name], count) for name, count in moved.items()])
 
 
 def waiting(sentence: str) -> Any:

@@ -250,7 +250,7 @@ def _say_report(report: ImportReport, *, dry_run: bool) -> None:
         show.remark(f"  … dan {number(len(report.problems) - PROBLEMS_SHOWN)} masalah lain; daftar lengkap dengan --json.")
     if report.doubtful and not dry_run:
         show.say("  Baris yang meragukan menunggu keputusan: aks import match")
-    if not dry_run:
+    if report.accepted and not dry_run:
         show.say("Berikutnya: aks identify")
 
 
