@@ -39,6 +39,8 @@ def test_what_a_part_lacks_is_named_by_its_label_and_a_no_or_a_nought_is_an_answ
     }
     lacking = {part.asked_by: part.missing for part in completeness(form, answers) if not part.is_complete}
     assert lacking == {"family": ("Jamban",), "paediatrics": ("Penyakit tiga bulan terakhir",), "nutrition": ("Selera makan",)}
+    counts = {part.asked_by: part.required - part.answered for part in completeness(form, answers)}
+    assert counts == {"family": 1, "paediatrics": 1, "nutrition": 1, "psychology": 0}
 
 
 @pytest.mark.parametrize(

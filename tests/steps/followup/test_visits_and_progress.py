@@ -125,6 +125,16 @@ def test_a_visit_becomes_overdue_the_day_after_its_days_of_grace(world: World) -
     assert world.facts(case).visits_overdue == 1
 
 
+def test_the_days_of_grace_end_at_midnight_in_the_district(world: World) -> None:
+    case = world.case_at(Status.FOLLOW_UP)
+    last = visits_of(world.session, [case.id])[0].late_after
+    world.at = datetime(last.year, last.month, last.day, 16, 59, tzinfo=UTC)
+    with pytest.raises(Refused, match="Tidak ada kunjungan yang terlewat"):
+        world.do(case, Action.MARK_VISIT_MISSED, "sistem")
+    world.at += timedelta(minutes=1)
+    world.do(case, Action.MARK_VISIT_MISSED, "sistem")
+
+
 @pytest.mark.parametrize(("person", "says"), [("", "wajib diisi"), ("ketua", "bukan petugas lapangan"), ("siapa", "Tidak ada pengguna")])
 def test_only_a_field_worker_can_be_put_in_charge(world: World, person: str, says: str) -> None:
     case = world.case_at(Status.APPROVED)
