@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pypdfium2
-import pytest
 from sqlalchemy import func, select
 
 from audit.casework.facts import facts_of
@@ -24,8 +23,6 @@ from audit.steps.review.tables import Assignment, Opinion
 from tests.journeys.conftest import PlayedSemester
 
 CASES = 12
-
-pytestmark = pytest.mark.xdist_group("semester")
 
 
 def actions_of(semester: PlayedSemester, action: Action) -> list[CaseEvent]:
