@@ -176,11 +176,11 @@ def _heights(spots: Sequence[tuple[float, float]], is_standing: bool) -> tuple[f
 
 
 def _within(x: np.ndarray, y: np.ndarray, *, scale: float, x_range: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """The part of a curve inside the range, thinned to what an eye can see (about 60 points), the ends and the break kept."""
+    """The part of a curve inside the range, thinned to what an eye can see (about 36 points), the ends and the break kept."""
     placed = x / scale
     kept = (placed >= x_range[0]) & (placed <= x_range[1] + 1e-9)
     placed, y = placed[kept], y[kept]
-    every = max(placed.size // 60, 1)
+    every = max(placed.size // 36, 1)
     chosen = np.zeros(placed.shape, dtype=bool)
     chosen[::every] = True
     if placed.size:
@@ -198,6 +198,6 @@ def _vertical(curves: Sequence[tuple[np.ndarray, np.ndarray]], measured: Sequenc
 
 
 def _tick_step(x_range: tuple[float, float], width: float) -> float:
-    """The smallest of a few usual steps that leaves every number 26 units."""
+    """The smallest of a few usual steps that leaves every number 34 units."""
     span = x_range[1] - x_range[0]
-    return next((step for step in (1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 12.0) if step / span * (width - 72) >= 26), 12.0)
+    return next((step for step in (1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 12.0) if step / span * (width - 72) >= 34), 12.0)

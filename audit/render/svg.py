@@ -62,9 +62,10 @@ def text(
     """A line of text with its baseline at y. turn: degrees clockwise around (x, y)."""
     weight = ' font-weight="600"' if bold else ""
     turned = f' transform="rotate({_n(turn)} {_n(x)} {_n(y)})"' if turn else ""
-    return (
-        f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" fill="{fill}" font-size="{_n(size)}"{weight}{turned}>{escape(words)}</text>'
-    )
+    placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    coloured = "" if fill == INK else f' fill="{fill}"'
+    sized = "" if size == TEXT_SIZE else f' font-size="{_n(size)}"'
+    return f'<text x="{_n(x)}" y="{_n(y)}"{placed}{coloured}{sized}{weight}{turned}>{escape(words)}</text>'
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = GRID, width: float = 0.7, dash: str = "") -> str:
@@ -95,7 +96,7 @@ def box(x: float, y: float, width: float, height: float, *, fill: str, stroke: s
 
 def x_axis(frame: Frame, ticks: Sequence[float], label: str, *, decimals: int = 0) -> str:
     """Vertical grid lines, the numbers below them and the name of the axis."""
-    drawn = [line(frame.x(tick), frame.top, frame.x(tick), frame.bottom) for tick in ticks]
+    drawn = [_grid(f"M{_n(frame.x(tick))} {_n(frame.top)}V{_n(frame.bottom)}" for tick in ticks)]
     drawn += [text(frame.x(tick), frame.bottom + 14, number(tick, decimals), anchor="middle", fill=QUIET) for tick in ticks]
     drawn.append(text((frame.left + frame.right) / 2, frame.bottom + 29, label, anchor="middle", fill=QUIET))
     return "".join(drawn)
@@ -103,7 +104,7 @@ def x_axis(frame: Frame, ticks: Sequence[float], label: str, *, decimals: int = 
 
 def y_axis(frame: Frame, ticks: Sequence[float], label: str, *, decimals: int = 0) -> str:
     """Horizontal grid lines, the numbers beside them and the turned name of the axis."""
-    drawn = [line(frame.left, frame.y(tick), frame.right, frame.y(tick)) for tick in ticks]
+    drawn = [_grid(f"M{_n(frame.left)} {_n(frame.y(tick))}H{_n(frame.right)}" for tick in ticks)]
     drawn += [text(frame.left - 6, frame.y(tick) + 3.5, number(tick, decimals), anchor="end", fill=QUIET) for tick in ticks]
     drawn.append(text(frame.left - 33, (frame.top + frame.bottom) / 2, label, anchor="middle", fill=QUIET, turn=-90))
     return "".join(drawn)
@@ -111,9 +112,8 @@ def y_axis(frame: Frame, ticks: Sequence[float], label: str, *, decimals: int = 
 
 def border(frame: Frame) -> str:
     """The left and bottom edge of the plot."""
-    return line(frame.left, frame.top, frame.left, frame.bottom, stroke=QUIET) + line(
-        frame.left, frame.bottom, frame.right, frame.bottom, stroke=QUIET
-    )
+    corner = ((frame.left, frame.top), (frame.left, frame.bottom), (frame.right, frame.bottom))
+    return path(corner, stroke=QUIET, width=0.7)
 
 
 def round_ticks(low: float, high: float, wanted: int) -> tuple[float, ...]:
@@ -128,6 +128,11 @@ def round_ticks(low: float, high: float, wanted: int) -> tuple[float, ...]:
 def clipped(words: str, length: int) -> str:
     """At most so many characters, the last an ellipsis when something was cut."""
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"
+
+
+def _grid(steps: Iterable[str]) -> str:
+    """All grid lines of an axis as one path: a drawing costs by the element."""
+    return f'<path d="{"".join(steps)}" fill="none" stroke="{GRID}" stroke-width="0.7"/>'
 
 
 def _dashed(dash: str) -> str:

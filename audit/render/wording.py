@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -22,6 +23,7 @@ MONTHS = (
 MISSING = "–"
 MINUS = "−"
 NO_BREAK = "\u00a0"
+_ROMAN = re.compile("[IVX]+")
 
 
 def date_words(on: date | None) -> str:
@@ -120,6 +122,17 @@ def masked_nik(nik: str | None) -> str:
     if not nik:
         return MISSING
     return "*" * len(nik) if len(nik) < 10 else nik[:5] + "*" * (len(nik) - 7) + nik[-2:]
+
+
+def facility(kind: str, name: str) -> str:
+    """A health facility by its kind and name: "ARJASA" is "Puskesmas Arjasa", "FLAMBOYAN 39" is "Posyandu Flamboyan 39"; empty stays empty.
+
+    Registers write capitals; a name in mixed case is kept, and so are Roman numerals. A kind that the name already has is not repeated.
+    """
+    bare = re.sub(rf"^{re.escape(kind)}\b\s*", "", name.strip(), flags=re.IGNORECASE)
+    if bare.isupper():
+        bare = " ".join(word if _ROMAN.fullmatch(word) else word.capitalize() for word in bare.split())
+    return f"{kind} {bare}".rstrip() if name.strip() else ""
 
 
 def in_groups(text: str, size: int = 8) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from audit.reports.dissemination_chapters import View, month_words
 from audit.reports.dissemination_charts import case_chart
 from audit.reports.dissemination_numbers import Numbers
 from audit.reports.dissemination_view import level_of, primary_outcome
+from audit.reports.packet_words import period_words
 from audit.reports.pages import Column, Fact, Level, Table
 from audit.reports.pages_dissemination import CaseAction, CasePlan, CaseSummary, DataField, PublicAction, PublicPlan
 from audit.reports.pages_packet import Indicator
@@ -96,7 +97,7 @@ def data_fields() -> tuple[DataField, ...]:
 def _case_action(number: int, case: Mapping[str, Any], action: Mapping[str, Any]) -> CaseAction:
     who = AGENCIES.get(action["owner_agency"], action["owner_agency"])
     performed = f"; pelaksana: {action['implementer']}" if action["implementer"] else ""
-    whom = f" (sasaran: {action['target']})" if action["target"] else ""
+    whom = f", untuk {_lowered(action['target'])}" if action["target"] else ""
     start_at = f" (awal: {action['baseline']})" if action["baseline"] else ""
     return CaseAction(
         number=str(number),
@@ -129,20 +130,24 @@ def _remarks(action: Mapping[str, Any]) -> str:
         f"Kendala: {action['obstacle']}" if action["obstacle"] else "",
         f"Dieskalasi {wording.date_short(date.fromisoformat(action['escalated_on']))}" if action["escalated_on"] else "",
     ]
-    return "; ".join(filter(None, said))
+    return ". ".join(one.rstrip(". ") for one in said if one)
+
+
+def _lowered(words: str) -> str:
+    """For the middle of a sentence; an abbreviation stays as it is."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _period(start: str | None, end: str | None) -> str:
-    days = [wording.date_short(date.fromisoformat(day)) for day in (start, end) if day]
-    return " – ".join(days) or wording.MISSING
+    first, last = (date.fromisoformat(day) if day else None for day in (start, end))
+    return period_words(first, last)
 
 
 def _place(code: str) -> str:
-    return full_name(code).replace("Kecamatan", "Kec.") if is_region(code) else wording.MISSING
+    return full_name(code).replace("Kecamatan ", f"Kec.{wording.NO_BREAK}") if is_region(code) else wording.MISSING
 
 
 def _public_action(number: int, row: Mapping[str, Any], numbers: Numbers) -> PublicAction:
-    months = list(dict.fromkeys(month_words(month) for month in (row["starts"], row["ends"]) if month))
     return PublicAction(
         number=str(number),
         cause=texts.cause_label(row["cause"]),
@@ -150,11 +155,19 @@ def _public_action(number: int, row: Mapping[str, Any], numbers: Numbers) -> Pub
         agency=AGENCIES.get(row["agency"], row["agency"]),
         area=wording.list_words([region(code).name for code in row["kecamatan"]]) if row["kecamatan"] else "Lokus audit",
         cases=numbers.shown(row["cell"]),
-        period=" – ".join(months) or wording.MISSING,
+        period=_months(row["starts"], row["ends"]),
         funding=wording.list_words([FUNDING[code] for code in row["funding"]]),
         indicator=texts.PUBLIC_INDICATOR[row["class"]],
         progress=texts.PROGRESS_LABELS[row["seen"]] if row["seen"] else wording.MISSING,
     )
+
+
+def _months(start: str | None, end: str | None) -> str:
+    """ "Februari – Mei 2026", "Desember 2025 – Mei 2026" for months as "2026-02"."""
+    named = list(dict.fromkeys(month_words(month) for month in (start, end) if month))
+    if len(named) == 2 and start and end and start[:4] == end[:4]:
+        named[0] = named[0].removesuffix(f" {start[:4]}")
+    return " – ".join(named) or wording.MISSING
 
 
 def _case(place: int, case: Mapping[str, Any]) -> CaseSummary:

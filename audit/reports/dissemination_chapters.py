@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from audit.lifecycle.vocabulary import Action, Group
@@ -50,6 +51,7 @@ def introduction(view: View, numbering: Numbering) -> Introduction:
     return Introduction(
         team=team_wording(view)["team"],
         team_full=team_in_full(view),
+        signed_by=(team_in_full(view).removesuffix(region_name(view)).rstrip(), region_name(view)),
         locus=wording.list_words([region(code).name for code in view["kecamatan"]]),
         groups=wording.list_words([texts.GROUP_SHORT[g].lower() for g in view["groups"]]),
         prevalences=tuple(
@@ -57,7 +59,7 @@ def introduction(view: View, numbering: Numbering) -> Introduction:
         ),
         legal_basis=(*texts.LEGAL_BASIS, *_decree(cycle["decree"] or {})),
         participants=_participants(view, numbering),
-        event=wording.date_words(date.fromisoformat(event)) if event else "",
+        event=_event(date.fromisoformat(event), date.fromisoformat(view["on"])) if event else "",
     )
 
 
@@ -80,13 +82,18 @@ def implementation(view: View, numbering: Numbering) -> Implementation:
             [(f"agreement:{code}", label) for code, label in texts.AGREEMENT_LABELS.items()],
             whole="agreed",
             noun="Kasus",
-            number=numbering.next("Tabel", 2),
+            number=partial(numbering.next, "Tabel", 2),
             source="pendapat pakar yang dibuka bersama setelah kuorum disiplin lengkap.",
             empty="Belum ada kasus yang selesai dikaji.",
         ),
         period_sentences=_period_sentences(view),
         schedule=_schedule(view, numbering),
     )
+
+
+def _event(day: date, on: date) -> str:
+    """A day after the printed date lies ahead."""
+    return f"{'akan ' if day > on else ''}dilaksanakan pada {wording.date_words(day)}"
 
 
 def _decree(decree: Mapping[str, str]) -> tuple[str, ...]:
@@ -163,7 +170,7 @@ def _case_tables(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Ta
                 bands,
                 whole="women",
                 noun="Kasus",
-                number=numbering.next("Tabel", 2),
+                number=partial(numbering.next, "Tabel", 2),
                 empty="Tidak ada kasus ibu pada siklus ini.",
                 keep=lambda name: name != "woman:unknown" or numbers.some(name),
             )
@@ -177,7 +184,7 @@ def _case_tables(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Ta
             [(f"stage:{code}", label) for code, label in texts.STAGE_LABELS.items()],
             whole="cases",
             noun="Kasus",
-            number=numbering.next("Tabel", 2),
+            number=partial(numbering.next, "Tabel", 2),
             empty="Tidak ada kasus yang ditetapkan pada siklus ini.",
         )
     )
@@ -207,7 +214,7 @@ def _by_area(view: View, numbers: Numbers, numbering: Numbering) -> Table:
         "Kasus menurut kecamatan dan kelompok sasaran" if groups else "Kasus menurut kecamatan",
         head,
         rows if numbers.some("cases") else [],
-        number=numbering.next("Tabel", 2),
+        number=partial(numbering.next, "Tabel", 2),
         total=("Jumlah", numbers.shown("candidates"), *(numbers.shown(f"group:{g}") for g in groups), numbers.shown("cases")),
         source=f"registrasi sasaran yang ditapis menurut aturan {cycle_name(view)}.",
         empty="Tidak ada kasus yang ditetapkan pada siklus ini.",
@@ -223,7 +230,7 @@ def _by_group(groups: list[str], numbers: Numbers, numbering: Numbering) -> Tabl
         [(f"group:{g}", texts.GROUP_SHORT[g]) for g in groups],
         whole="cases",
         noun="Kasus",
-        number=numbering.next("Tabel", 2),
+        number=partial(numbering.next, "Tabel", 2),
         empty="Tidak ada kasus yang ditetapkan pada siklus ini.",
     )
 
@@ -243,7 +250,7 @@ def _children(numbers: Numbers, numbering: Numbering) -> Table:
         "Kasus anak menurut umur dan jenis kelamin",
         head,
         rows if numbers.some("children") else [],
-        number=numbering.next("Tabel", 2),
+        number=partial(numbering.next, "Tabel", 2),
         total=("Jumlah", *(numbers.shown(f"sex:{s}") for s in sexes), numbers.shown("children")),
         empty="Tidak ada kasus anak pada siklus ini.",
     )
@@ -260,7 +267,7 @@ def _children_by_margins(numbers: Numbers, numbering: Numbering) -> list[Table]:
             [(f"{prefix}:{code}", words) for code, words in labels.items()],
             whole="children",
             noun="Kasus",
-            number=numbering.next("Tabel", 2),
+            number=partial(numbering.next, "Tabel", 2),
             empty="Tidak ada kasus anak pada siklus ini.",
             keep=lambda name: not name.endswith(":unknown") or numbers.some(name),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
 from audit.people.roles import AGENCIES
@@ -85,7 +86,7 @@ def _cause_table(numbers: Numbers, named: list[tuple[str, str]], kind: str, numb
         named,
         whole="agreed",
         noun="Kasus",
-        number=numbering.next("Tabel", 3),
+        number=partial(numbering.next, "Tabel", 3),
         note=texts.MULTIPLE_CAUSES if len(named) > 1 else "",
         empty="Belum ada penyebab yang disepakati panel." if not numbers.some("agreed") else f"Tidak ada penyebab {kind} yang disepakati.",
         has_total=False,
@@ -181,7 +182,7 @@ def _by_agency(view: View, numbers: Numbers, numbering: Numbering) -> Table:
         "Kegiatan menurut penanggung jawab" + (" dan jenis intervensi" if classes else ""),
         head,
         rows,
-        number=numbering.next("Tabel", 3),
+        number=partial(numbering.next, "Tabel", 3),
         total=("Jumlah", *(numbers.shown(f"class:{c}") for c in classes), numbers.shown("actions")),
         empty="Belum ada kegiatan.",
     )
@@ -235,7 +236,7 @@ def _status(view: View, numbers: Numbers, numbering: Numbering) -> Table:
         [(f"level:{level}", texts.LEVEL_LABELS[level]) for level in LEVELS],
         whole="actions",
         noun="Kegiatan",
-        number=numbering.next("Tabel", 3),
+        number=partial(numbering.next, "Tabel", 3),
         source="laporan penanggung jawab, kunjungan, dan hasil evaluasi kasus; setiap kegiatan dihitung sekali.",
         empty="Belum ada kegiatan.",
     )
@@ -256,14 +257,26 @@ def _outcome_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
         sentences.append("Belum ada kasus yang dievaluasi, sehingga belum ada hasil yang dapat dilaporkan.")
     else:
         sentences.append(f"Di antara {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {_verdicts(numbers)}.")
-        sentences += _average_sentences(view, numbers)
+        sentences += [" ".join(_average_sentences(view, numbers))]
         if numbers.some("verdict:unknown"):
             reasons = [(f"unknown:{code}", words) for code, words in UNKNOWN_BECAUSE.items()]
             why = "; ".join(f"{words} ({numbers.words(name, 'kasus')})" for name, words in reasons if numbers.some(name))
             sentences.append(f"Alasan hasil tidak dapat disimpulkan: {why}.")
+    return tuple(filter(None, (*sentences, *_not_judged(numbers))))
+
+
+def _not_judged(numbers: Numbers) -> list[str]:
+    """What of the cases without an outcome. Where a dash hides how many go on (it may be none), only what holds either way is said."""
+    if numbers.value("cases") is not None and numbers.value("cases") == numbers.value("outcomes"):
+        return []
+    if numbers.is_covered("stage:follow_up") or numbers.is_covered("stage:withdrawn"):
+        return ["Kasus lain tidak atau belum dinilai hasilnya, yaitu yang dikeluarkan dari audit dan yang auditnya belum selesai."]
+    sentences = []
     if numbers.some("stage:follow_up"):
         sentences.append(f"Tindak lanjut masih berjalan pada {numbers.words('stage:follow_up', 'kasus')}; hasilnya dilaporkan kemudian.")
-    return tuple(sentences)
+    if numbers.some("stage:withdrawn"):
+        sentences.append(f"Hasil {numbers.words('stage:withdrawn', 'kasus')} tidak dinilai karena dikeluarkan dari audit.")
+    return sentences
 
 
 def _average_sentences(view: View, numbers: Numbers) -> list[str]:
@@ -288,7 +301,7 @@ def _outcome(numbers: Numbers, numbering: Numbering) -> Table:
         [(f"verdict:{code}", label) for code, label in VERDICT_LABELS.items()],
         whole="outcomes",
         noun="Kasus",
-        number=numbering.next("Tabel", 3),
+        number=partial(numbering.next, "Tabel", 3),
         source="pengukuran sebelum dan selama tindak lanjut; nilai z dihitung ulang menurut WHO 2006.",
         note=f"membaik atau memburuk bila berubah sedikitnya {least['haz']} SD (anak: TB/U, atau BB/TB bila semula kurus) atau "
         f"{least['muac']} cm (ibu: LiLA); selain itu tetap.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from audit.render import wording
 from audit.render.charts import Bar
-from audit.reports.disclosure import FEW, Published, is_hidden
+from audit.reports.disclosure import FEW, WITHHELD, Published, is_hidden
 from audit.reports.dissemination_texts import SUPPRESSION_NOTE
 from audit.reports.pages import Column, Table
 
@@ -25,6 +25,10 @@ class Numbers:
 
     def is_hidden(self, name: str) -> bool:
         return is_hidden(self._cells.get(name, 0))
+
+    def is_covered(self, name: str) -> bool:
+        """Whether a dash hides this count: it may be any number, also 0."""
+        return self._cells.get(name, 0) == WITHHELD
 
     def some(self, name: str) -> bool:
         """Whether there is anything to say: a hidden count, or one above 0."""
@@ -90,16 +94,22 @@ def counted_table(
     head: tuple[Column, ...],
     rows: Sequence[tuple[str, ...]],
     *,
-    number: str,
+    number: Callable[[], str],
     total: tuple[str, ...] | None = None,
     source: str = "",
     note: str = "",
     empty: str = "Tidak ada data.",
 ) -> Table:
-    """A table of counts; when a mark stands in it, the note says what the marks mean. Without a row only `empty` is said."""
+    """A table of counts; when a mark stands in it, the note says what the marks mean. Without a row only `empty` is said.
+
+    number: asked for only when there is a table. Where every count of every row is hidden, a sentence stands in its place, unnumbered.
+    """
     if not rows:
-        return Table(anchor, caption, head, (), number, empty=empty)
-    made = Table(anchor, caption, head, tuple(rows), number, total, source, note, empty)
+        return Table(anchor, caption, head, (), number(), empty=empty)
+    counts = [cell for row in rows for cell, column in zip(row, head, strict=True) if column.kind == "number"]
+    if all(cell in (FEW, WITHHELD) for cell in counts):
+        return Table(anchor, "", head, (), empty=f"{caption} tidak ditabelkan: setiap angkanya ditutup untuk melindungi identitas.")
+    made = Table(anchor, caption, head, tuple(rows), number(), total, source, note, empty)
     if any(cell == FEW for row in (*rows, total or ()) for cell in row):
         return replace(made, note=" ".join(filter(None, (note, SUPPRESSION_NOTE))))
     return made
@@ -114,7 +124,7 @@ def share_table(
     *,
     whole: str,
     noun: str,
-    number: str,
+    number: Callable[[], str],
     source: str = "",
     note: str = "",
     empty: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
@@ -87,7 +88,6 @@ def _identity(facts: PacketFacts) -> tuple[Fact, ...]:
     about = facts.identity
     parents = about.get("parents")
     named = " / ".join(map(str, parents)) if isinstance(parents, list) else str(parents or "")
-    whole = [str(about.get("address") or ""), *(f"{label} {about[key]}" for key, label in (("rt", "RT"), ("rw", "RW")) if about.get(key))]
     nik, kk = about.get("nik"), about.get("kk")
     return (
         Fact("Nama", str(about.get("name") or "")),
@@ -96,8 +96,8 @@ def _identity(facts: PacketFacts) -> tuple[Fact, ...]:
         Fact("Tanggal lahir", date_words(facts.birth_on) if facts.birth_on else ""),
         Fact("Suami" if facts.group in (Group.BUMIL, Group.BUFAS) else "Orang tua", named),
         *(_birth(facts) if facts.group.is_child else ()),
-        Fact("Alamat", ", ".join(each for each in (" ".join(part for part in whole if part), place_words(facts.desa_code)) if each)),
-        Fact("Puskesmas / posyandu", " / ".join(each for each in (facts.puskesmas, _posyandu(facts.posyandu)) if each)),
+        Fact("Alamat", ", ".join(filter(None, (_street(about), place_words(facts.desa_code))))),
+        Fact("Puskesmas / posyandu", " / ".join(filter(None, (facts.puskesmas, facts.posyandu)))),
         Fact("Nomor telepon", str(about.get("phone") or "")),
         Fact("Paket dibekukan", f"{date_words(facts.frozen_on)} (putaran {facts.round})"),
     )
@@ -113,8 +113,12 @@ def _birth(facts: PacketFacts) -> tuple[Fact, ...]:
     )
 
 
-def _posyandu(name: str) -> str:
-    return name if not name or name.lower().startswith("posyandu") else f"Posyandu {name}"
+def _street(about: Mapping[str, Any]) -> str:
+    """The address with RT and RW, each only where the address text does not already tell it."""
+    told = str(about.get("address") or "").strip()
+    beside = [f"{label} {about[label.lower()]}" for label in ("RT", "RW") if about.get(label.lower())]
+    missing = [each for each in beside if not re.search(rf"\b{each[:2]}\b", told, re.IGNORECASE)]
+    return " ".join(filter(None, (told, *missing)))
 
 
 def _at_most(flags: tuple[Flag, ...]) -> tuple[Flag, ...]:

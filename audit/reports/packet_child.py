@@ -41,7 +41,8 @@ _LEVELS: Mapping[str, Level] = {
     "obese": "alarm",
 }
 _POSITIONS = {Position.UNKNOWN: MISSING, Position.LYING: "Telentang", Position.STANDING: "Berdiri"}
-_HEIGHTS = {Index.HAZ: 300.0, Index.WAZ: 255.0, Index.WHZ: 255.0}
+_WIDE, _NARROW = 640.0, 320.0
+_HEIGHTS = {Index.HAZ: 300.0, Index.WAZ: 190.0, Index.WHZ: 190.0}
 _BESIDE_A_STRIP = 245.0
 """Drawing units. The chart of the first page gives way to the weight-gain strip, so that risks and gaps stay on that page."""
 
@@ -57,7 +58,7 @@ def child_part(facts: PacketFacts) -> Part:
     """The part of a packet that is about a baduta or balita."""
     story = gain_story(facts)
     heights = {**_HEIGHTS, Index.HAZ: _BESIDE_A_STRIP if story.figure else _HEIGHTS[Index.HAZ]}
-    figures = [_figure(facts, index, heights[index]) for index in SHOWN]
+    figures = [_figure(facts, index, heights[index], width=_WIDE if index is SHOWN[0] else _NARROW) for index in SHOWN]
     return Part(
         summary=" · ".join((f"{_sex(facts)}, {_age_now(facts)}", kecamatan_words(facts.desa_code))),
         question=_question(facts),
@@ -78,13 +79,14 @@ def z_category(index: Index, z: float | None, *, has_oedema: bool = False) -> Ca
     return CATEGORIES[index][place] if place >= 0 else None
 
 
-def _figure(facts: PacketFacts, index: Index, height: float) -> Figure:
+def _figure(facts: PacketFacts, index: Index, height: float, *, width: float) -> Figure:
     anchor = f"grafik-{index}"
     name = f"{MEANING[index].label}, {MEANING[index].measured}"
     if facts.is_male is None:
         words = "Jenis kelamin tidak tercatat: kurva WHO tidak dapat dipilih."
-        parts = [svg.box(0.5, 0.5, 639, 59, fill="none", stroke=svg.GRID), svg.text(320, 34, words, anchor="middle", fill=svg.QUIET)]
-        return Figure(anchor, f"{name}.", svg.drawing(640, 60, f"Grafik {name}: {words}", parts))
+        ground = svg.box(0.5, 0.5, width - 1, 59, fill="none", stroke=svg.GRID)
+        parts = [ground, svg.text(width / 2, 34, words, anchor="middle", fill=svg.QUIET, size=svg.TEXT_SIZE if width == _WIDE else 8.5)]
+        return Figure(anchor, f"{name}.", svg.drawing(width, 60, f"Grafik {name}: {words}", parts))
     is_standing = bool(facts.readings) and facts.is_read_standing(facts.readings[-1])
     points = _points(facts, index, is_standing)
     newest = facts.newest_with_z(index)
@@ -95,6 +97,7 @@ def _figure(facts: PacketFacts, index: Index, height: float) -> Figure:
         points=points,
         title=alternative_text(index, points, category=found.label if found else ""),
         is_standing=is_standing,
+        width=width,
         height=height,
     )
     hollow = " Titik berongga: di luar kewajaran WHO, ukur ulang." if any(p.is_flagged for p in points) else ""
@@ -248,7 +251,7 @@ def _absent(facts: PacketFacts) -> Iterator[Flag]:
 
 
 def _gaps(facts: PacketFacts) -> Iterator[Gap]:
-    owner = f"Posyandu {facts.posyandu}".strip() if not facts.posyandu.lower().startswith("posyandu") else facts.posyandu
+    owner = facts.posyandu or "Posyandu"
     if not facts.readings:
         yield Gap("Berat dan panjang/tinggi badan", "semua disiplin", owner)
     if facts.is_male is None:

@@ -15,6 +15,7 @@ from audit.growth.ages import TWO_YEARS, days_of_months
 from audit.growth.indices import AGELESS_STANDS_FROM_CM, Position, corrected_height
 from audit.growth.standards import Index
 from audit.lifecycle.vocabulary import Group
+from audit.render.wording import facility
 from audit.reports.pages import Figure, Level, Table
 from audit.reports.pages_packet import Flag, Gap, Indicator
 from audit.store.canonical import canonical_json, sha256_hex
@@ -143,8 +144,8 @@ def read_packet(snapshot: Mapping[str, Any]) -> PacketFacts:
         group=group,
         round=case["round"],
         desa_code=case["desa_code"],
-        puskesmas=case["puskesmas"],
-        posyandu=subject["posyandu"],
+        puskesmas=facility("Puskesmas", case["puskesmas"]),
+        posyandu=facility("Posyandu", subject["posyandu"]),
         kabupaten_code=cycle["kabupaten_code"],
         cycle_code=cycle["code"],
         wording=cycle["wording"],

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from audit.regions import full_name, is_region, region
-from audit.render.wording import MISSING, date_short
+from audit.render.wording import MISSING, NO_BREAK, date_short
 
 
 def cycle_words(cycle_code: str, wording: Mapping[str, str]) -> str:
@@ -42,10 +42,12 @@ def place_words(code: str | None) -> str:
 
 
 def period_words(start: date | None, end: date | None) -> str:
-    """ "1 Jul – 30 Sep 2026" for tables; one open end is "mulai …" or "sampai …"; neither is a dash."""
+    """ "1 Jul – 30 Sep 2026" for tables, not broken within a date or a year; one open end is "mulai …" or "sampai …"; neither is a dash."""
     if start is None or end is None:
         return MISSING if start is end else f"mulai {date_short(start)}" if start else f"sampai {date_short(end)}"
     if start == end:
         return date_short(end)
-    first = date_short(start)
-    return f"{first.rpartition(' ')[0] if start.year == end.year else first} – {date_short(end)}"
+    first, last = (date_short(day).replace(" ", NO_BREAK) for day in (start, end))
+    if start.year != end.year:
+        return f"{first}{NO_BREAK}– {last}"
+    return f"{first.rpartition(NO_BREAK)[0]}{NO_BREAK}–{NO_BREAK}{last}"

@@ -47,11 +47,13 @@ class Introduction:
     """BAB I. team: what the task force is called here ("TPPS"); team_full: in full; locus: "Arjasa, Jelbuk, dan Silo" (kecamatan only).
 
     groups: "balita dan ibu hamil KEK"; legal_basis: one regulation each, in order of rank; participants: institutions and how many people.
-    event: when and where the dissemination was or will be ("25 Juni 2026 di Aula ..."), "" when not yet set.
+    event: when the dissemination was or will be ("akan dilaksanakan pada 25 Juni 2026"), "" when not yet set.
+    signed_by: the team in full as lines under a preface, the region on a line of its own.
     """
 
     team: str
     team_full: str
+    signed_by: tuple[str, ...]
     locus: str
     groups: str
     prevalences: tuple[Prevalence, ...]

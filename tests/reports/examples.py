@@ -614,6 +614,7 @@ def _common(cases: int, *, is_public: bool) -> dict[str, object]:
         "introduction": report.Introduction(
             team="TPPS",
             team_full="Tim Percepatan Penurunan Stunting (TPPS) Kabupaten Jember",
+            signed_by=("Tim Percepatan Penurunan Stunting (TPPS)", "Kabupaten Jember"),
             locus="Arjasa, Jelbuk, dan Silo",
             groups="balita dan ibu hamil dengan kurang energi kronis (KEK)",
             prevalences=(
@@ -638,7 +639,7 @@ def _common(cases: int, *, is_public: bool) -> dict[str, object]:
                 "Keputusan Bupati Jember tentang Tim Audit Kasus Stunting Tahun 2026 (contoh).",
             ),
             participants=_participants(),
-            event="25 Juni 2026 di Aula Contoh",
+            event="akan dilaksanakan pada 25 Juni 2026 di Aula Contoh",
         ),
         "implementation": _implementation(cases, is_public=is_public),
         "findings": _findings(cases),

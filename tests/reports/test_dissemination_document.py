@@ -148,14 +148,14 @@ def test_the_restricted_edition_has_every_case_with_its_village_and_every_action
     for code in set(DESA):
         assert f"Desa {region(code).name}" in told
     rows = [action for case in semester.snapshot["cases"] for action in case["actions"]]
-    matrix = " ".join(page for page in semester.editions["terbatas"].pages if "Penanggung jawab Lokasi" in page or "Sumber dana" in page)
+    matrix = " ".join(page for page in semester.editions["terbatas"].pages if "Waktu dan sumber dana" in page)
     assert len(rows) == 20
     assert all(len(re.findall(case["number"], matrix)) == len(case["actions"]) for case in semester.snapshot["cases"])
     for wanted in (
         EVIDENCE,
         OBSTACLE,
         "pelaksana: Tim pendamping keluarga",
-        "(sasaran: Keluarga sasaran)",
+        ", untuk keluarga sasaran",
         "(awal: 0): 100 %",
         "Dieskalasi",
     ):

@@ -353,3 +353,13 @@ def test_a_real_case_of_every_group_becomes_a_packet(session: Session, group: Gr
     assert page.case_number == case.number and page.gaps == ()
     assert page.reasons[0].label == "TB/U −3,31 (sangat pendek)"
     assert "Kecamatan Arjasa" in page.summary
+
+
+def test_rt_and_rw_stand_once_in_the_address() -> None:
+    def address(told: str) -> str:
+        page = packet_page(snapshot(identity={"address": told, "rt": "005", "rw": "002"}))
+        return next(fact.value for fact in page.identity if fact.label == "Alamat")
+
+    assert address("Dusun Krajan").startswith("Dusun Krajan RT 005 RW 002, Desa")
+    assert address("Dusun Krajan RT 001 RW 001").startswith("Dusun Krajan RT 001 RW 001, Desa")
+    assert address("Dusun Krajan RT 001").startswith("Dusun Krajan RT 001 RW 002, Desa")

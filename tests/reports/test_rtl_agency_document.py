@@ -53,7 +53,7 @@ def test_the_sheet_words_every_column_of_an_approved_action(session: Session) ->
     ]
     assert action.case_number == "AKS-3509-2026-2-001" and action.action_class == "Intervensi spesifik"
     assert action.activity == "PMT lokal" and action.reason.startswith("Asupan protein hewani kurang")
-    assert action.place == "Desa Kemuninglor, Kecamatan Arjasa" and action.period == "6 Jul – 5 Agt 2026"
+    assert action.place == "Desa Kemuninglor, Kecamatan Arjasa" and action.period == "6 Jul – 5 Agt 2026".replace(" ", "\u00a0")
     assert (action.funding, action.target, action.status) == ("APBN/DAK BOK", "100 % (awal 0)", "Disetujui")
     assert page.contact == "Sekretariat TP3S Kabupaten Jember" and page.receiver.office == "Kepala Puskesmas"
 

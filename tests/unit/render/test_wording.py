@@ -92,3 +92,18 @@ def test_a_masked_nik_keeps_its_length_and_little_else() -> None:
 
 def test_a_hash_is_grouped_without_loss() -> None:
     assert wording.in_groups("0123456789abcdef") == ("01234567", "89abcdef")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        ("Puskesmas", "ARJASA", "Puskesmas Arjasa"),
+        ("Posyandu", "FLAMBOYAN 39", "Posyandu Flamboyan 39"),
+        ("Puskesmas", "Puskesmas Arjasa", "Puskesmas Arjasa"),
+        ("Puskesmas", "PUSKESMAS SILO II", "Puskesmas Silo II"),
+        ("Posyandu", "Melati 3", "Posyandu Melati 3"),
+        ("Posyandu", "", ""),
+    ],
+)
+def test_a_facility_is_named_as_people_write_it(kind: str, name: str, words: str) -> None:
+    assert wording.facility(kind, name) == words
