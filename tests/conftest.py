@@ -20,14 +20,6 @@ KEYRING = Keyring(bytes(range(32)))
 OPENED_AT = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module of tests that draws documents stays on one worker, so that each document is drawn once."""
-    for item in items:
-        if item.path.parent.name == "reports":
-            item.add_marker(pytest.mark.xdist_group(f"reports-{item.path.stem}"))
-
-
 @pytest.fixture
 def keyring() -> Keyring:
     return KEYRING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import func, select
 
 from audit.lifecycle.tables import Case, CaseEvent, Document, Outbox
@@ -12,8 +11,6 @@ from audit.steps.identify.tables import Candidate
 from audit.steps.packet.tables import Packet
 from tests.factory import CONSENSUS, OPINION, worksheet_answers
 from tests.flows.conftest import Office
-
-pytestmark = pytest.mark.xdist_group("flows")
 
 
 def test_the_heartbeat_takes_a_complete_worksheet_to_an_open_review_and_then_rests(office: Office) -> None:

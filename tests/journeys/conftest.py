@@ -52,9 +52,7 @@ class PlayedSemester:
     here: Installation
 
 
-@pytest.fixture(
-    scope="session", params=[pytest.param(kind, marks=pytest.mark.xdist_group(f"semester-{kind}")) for kind in ("sqlite", "postgresql")]
-)
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def semester(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedSemester]:
     """The semester of the demo over its three kecamatan, on each database."""
     out = tmp_path_factory.mktemp("semester").resolve()
