@@ -53,7 +53,7 @@ def test_the_sheet_words_every_column_of_an_approved_action(session: Session) ->
     ]
     assert action.case_number == "AKS-3509-2026-2-001" and action.action_class == "Intervensi spesifik"
     assert action.activity == "PMT lokal" and action.reason.startswith("Asupan protein hewani kurang")
-    assert action.place == "Desa Kemuninglor, Kecamatan Arjasa" and action.period == "6 Jul – 5 Agt 2026".replace(" ", "\u00a0")
+    assert action.place == "Desa Kemuninglor, Kecamatan Arjasa" and action.period == "6\u00a0Jul\u00a0–\u00a05\u00a0Agt\u00a02026"
     assert (action.funding, action.target, action.status) == ("APBN/DAK BOK", "100 % (awal 0)", "Disetujui")
     assert page.contact == "Sekretariat TP3S Kabupaten Jember" and page.receiver.office == "Kepala Puskesmas"
 
@@ -175,4 +175,4 @@ def test_the_file_is_strictly_sound_the_same_every_time_and_carries_its_snapshot
 def test_a_period_in_two_years_names_both(session: Session) -> None:
     world = World(session)
     planned(world, starts_on=date(2026, 12, 1), ends_on=date(2027, 1, 31))
-    assert rtl_agency_page(frozen(world)).actions[0].period == "1 Des 2026 – 31 Jan 2027"
+    assert rtl_agency_page(frozen(world)).actions[0].period.replace("\u00a0", " ") == "1 Des 2026 – 31 Jan 2027"
