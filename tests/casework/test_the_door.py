@@ -73,6 +73,15 @@ def test_an_incomplete_worksheet_does_not_become_a_packet_until_its_supplement_i
     assert case.status == Status.READY
 
 
+def test_a_family_that_does_not_agree_gets_no_packet(world: World) -> None:
+    case = world.case_at(Status.SELECTED)
+    world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {**worksheet_answers(Group.BALITA), "consent": "tidak"})
+    with pytest.raises(Refused, match="kurang 1 isian"):
+        world.do(case, Action.FREEZE_PACKET, "sistem", {"snapshot_sha256": "a" * 64, "pdf_sha256": "b" * 64})
+    world.do(case, Action.WITHDRAW, "sekretariat", {"reason": "consent_refused"})
+    assert case.withdrawn_reason == "consent_refused"
+
+
 def test_a_review_without_experts_cannot_open_or_close_itself(world: World) -> None:
     case = world.case_at(Status.READY)
     with pytest.raises(Refused, match="Pakar belum cukup"):

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
-from audit.forms import Parsed, missing, parse
+from audit.forms import Parsed, parse
 from audit.lifecycle.move import Move
 from audit.lifecycle.vocabulary import Group
 from audit.steps.packet.forms import SEND_BACK, WORKSHEETS
 from audit.steps.packet.queries import worksheet_of
+from audit.steps.packet.rules import still_needed
 from audit.steps.packet.tables import Packet, Worksheet
 
 
@@ -24,7 +25,7 @@ def submit_worksheet(session: Session, move: Move) -> dict[str, Any]:
     parsed: Parsed = parse(form, move.given, partial=True)
     worksheet = worksheet_of(session, move.case.id) or _new_worksheet(session, move)
     worksheet.answers = {**worksheet.answers, **parsed.values}
-    worksheet.missing = missing(form, worksheet.answers)
+    worksheet.missing = still_needed(form, worksheet.answers)
     worksheet.unusual = len(parse(form, worksheet.answers, partial=True).warnings)
     worksheet.state = "submitted"
     worksheet.submitted_by_id, worksheet.submitted_at = move.by.id, move.at

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from audit.forms import Field, Form, Kind
+from audit.forms import Field, Form, Kind, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,19 @@ def completeness(form: Form, answers: Mapping[str, Any]) -> list[Completeness]:
         )
         for asked_by, fields in parts.items()
     ]
+
+
+CONSENT = "consent"
+"""The field by which a family agrees to be audited; a worksheet without their yes is never complete."""
+
+
+def still_needed(form: Form, answers: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Names of what a worksheet still lacks, by who is asked: required answers, and the family's consent unless it is a yes."""
+    needed = missing(form, answers)
+    for f in form.fields:
+        if f.name == CONSENT and answers.get(CONSENT) is False:
+            needed.setdefault(f.asked_by, []).append(CONSENT)
+    return needed
 
 
 def in_words(f: Field, value: Any) -> str:
