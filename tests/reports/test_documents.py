@@ -135,9 +135,9 @@ def test_the_first_page_of_a_packet_is_enough_to_decide_from() -> None:
     assert "Siti" not in first and "35092" not in first
 
 
-def test_a_packet_fits_five_pages_and_its_opinion_one() -> None:
+def test_a_packet_fits_four_pages_and_its_opinion_one() -> None:
     pages = rendered("packet").pages
-    assert len(pages) == 5
+    assert len(pages) == 4
     assert "Ringkasan masalah" in pages[-1] and "Nama jelas dan nomor SIP" in pages[-1]
 
 
