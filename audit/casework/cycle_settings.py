@@ -213,6 +213,11 @@ class _Check:
             near = f"; mungkin maksudnya {found.nearest.name} ({found.nearest.code})" if found.nearest else ""
             names = ", ".join(k.name for k in kecamatan_of(kabupaten_code))
             self._refuse(place, written, "unknown_kecamatan", f"bukan kecamatan di {region(kabupaten_code).name}{near}. Yang ada: {names}")
+        elif not found.is_exact:
+            self._refuse(
+                place, written, "unknown_kecamatan", f"mungkin maksudnya {region(found.code).name} ({found.code}); tulis namanya tepat"
+            )
+            return None
         return found.code
 
     def _whole(self, place: str, value: Any, highest: int) -> bool:

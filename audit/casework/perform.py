@@ -22,7 +22,7 @@ from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.move import Handler, Move
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
-from audit.lifecycle.transitions import Transition, transition, where_possible
+from audit.lifecycle.transitions import TRANSITIONS, Transition, transition, where_possible
 from audit.lifecycle.vocabulary import STATUS_LABELS, Action, Status
 from audit.people.roles import ROLE_LABELS, Person
 from audit.store.session import keyring
@@ -102,6 +102,7 @@ def _row(action: Action, facts: CaseFacts) -> Transition:
     try:
         return transition(action, Status(facts.status))
     except KeyError:
-        sentence = f"“{action}” tidak dapat dilakukan pada kasus {facts.number} yang berstatus “{STATUS_LABELS[facts.status]}”"
+        label = next(row.label for row in TRANSITIONS if row.action is action)
+        sentence = f"“{label}” tidak dapat dilakukan pada kasus {facts.number} yang berstatus “{STATUS_LABELS[facts.status]}”"
         possible = where_possible(action)
         raise Refused.because("wrong_status", f"{sentence}; dapat dilakukan pada {possible}." if possible else f"{sentence}.") from None

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from audit.cli import show
-from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
+from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Group
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
 from audit.render.wording import date_short, date_words, masked_nik, number, signed, z_score
+from audit.steps.packet.forms import ASKED_BY_LABELS, WORKSHEETS
 from audit.steps.recommend.rules import ACTION_STATUSES
 from audit.steps.review.rules import CAUSE_BY_CODE
 
@@ -39,7 +40,7 @@ def say_case(view: Mapping[str, Any]) -> None:
         ]
     )
     _measurements(view["measurements"])
-    _worksheet(view["worksheet"])
+    _worksheet(view["worksheet"], Group(view["group"]))
     _panel(view)
     _consensus(view["consensus"])
     _plan(view["actions"])
@@ -92,7 +93,7 @@ def _measurements(measurements: list[Mapping[str, Any]] | None) -> None:
     show.table(("Tanggal", "BB kg", "TB cm", "TB/U", "BB/U", "BB/TB", "LiLA cm", "Hb g/dL"), rows, right=range(1, 8))
 
 
-def _worksheet(worksheet: Mapping[str, Any] | None) -> None:
+def _worksheet(worksheet: Mapping[str, Any] | None, group: Group) -> None:
     show.heading("Kertas kerja")
     if worksheet is None:
         show.say("Belum dikirim.")
@@ -101,6 +102,10 @@ def _worksheet(worksheet: Mapping[str, Any] | None) -> None:
     show.say(
         f"{_WORKSHEET[worksheet['state']].capitalize()}; {f'{lacking} isian wajib masih kosong' if lacking else 'isian wajib lengkap'}."
     )
+    if lacking:
+        labels = {f.name: f.label for f in WORKSHEETS[group].fields}
+        for asked_by, names in worksheet["missing"].items():
+            show.say(f"  {ASKED_BY_LABELS[asked_by]}: {', '.join(labels[name] for name in names)}")
     if worksheet["returned_note"] and worksheet["state"] == "returned":
         show.say(f"Diminta: {worksheet['returned_note']}")
 

@@ -197,7 +197,8 @@ def _loaded(
     _log.info("registry file checked" if dry_run else "registry file loaded", extra={"import_id": report.import_id, **counts})
     if problems and report.rejected:
         written = write_problems(report, file, problems)
-        show.remark(f"{written} baris yang ditolak ditulis ke {problems}. Perbaiki, lalu muat berkas itu.")
+        problems.chmod(0o600)  # it repeats whole rows of the register
+        show.remark(f"{written} baris yang ditolak ditulis ke {problems}. Isinya data pribadi: perbaiki, muat, lalu hapus.")
     elif problems:
         show.remark(f"Tidak ada baris yang ditolak; {problems.name} tidak ditulis.")
     return report

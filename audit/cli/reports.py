@@ -46,10 +46,12 @@ def report_command(
         if edition != PUBLIC:
             _refuse_unseen(here, is_about_a_case=wanted.per == "case", subject=subject)
         at, on = here.at, here.on(chosen)
+    if out is not None and not out.expanduser().absolute().parent.is_dir():
+        raise Refused.because("no_such_folder", f"Folder {out.parent} tidak ada; buat dahulu, atau pilih folder lain dengan --out.")
     with installation() as opened:
         published = publish(opened.sessions, opened.files, chosen.id, name, edition=edition, subject=subject, at=at, on=on)
         content = opened.files.get(published.pdf_sha256)
-    target = out or Path(file_name(published, chosen))
+    target = out.expanduser() if out else Path(file_name(published, chosen))
     try:
         write_whole(target, content, mode=0o644 if edition == PUBLIC else 0o600)
     except OSError as error:

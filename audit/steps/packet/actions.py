@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
-from audit.forms import Parsed, parse
+from audit.forms import Parsed, Problem, Problems, parse
 from audit.lifecycle.move import Move
 from audit.lifecycle.vocabulary import Group
 from audit.steps.packet.forms import SEND_BACK, WORKSHEETS
@@ -23,6 +23,7 @@ def submit_worksheet(session: Session, move: Move) -> dict[str, Any]:
     """
     form = WORKSHEETS[Group(move.case.target_group)]
     parsed: Parsed = parse(form, move.given, partial=True)
+    _refuse_unusable(parsed, move)
     worksheet = worksheet_of(session, move.case.id) or _new_worksheet(session, move)
     worksheet.answers = {**worksheet.answers, **parsed.values}
     worksheet.missing = still_needed(form, worksheet.answers)
@@ -30,6 +31,15 @@ def submit_worksheet(session: Session, move: Move) -> dict[str, Any]:
     worksheet.state = "submitted"
     worksheet.submitted_by_id, worksheet.submitted_at = move.by.id, move.at
     return {"answered": len(worksheet.answers), "missing": sum(map(len, worksheet.missing.values())), "unusual": worksheet.unusual}
+
+
+def _refuse_unusable(parsed: Parsed, move: Move) -> None:
+    if not parsed.values:
+        raise Refused.because("nothing_answered", "Tidak ada isian yang dikirim. Isi sedikitnya satu pertanyaan kertas kerja.")
+    visited_on = parsed.values.get("visited_on")
+    if visited_on and visited_on > move.on:
+        sentence = f"Tanggal kunjungan: {visited_on} belum terjadi; hari ini {move.on}."
+        raise Problems([Problem("visited_on", str(visited_on), "future", sentence)])
 
 
 def return_worksheet(session: Session, move: Move) -> dict[str, Any]:

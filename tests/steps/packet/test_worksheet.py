@@ -36,7 +36,7 @@ def test_a_supplement_is_laid_over_earlier_answers_and_unusual_ones_still_count(
 def test_an_empty_answer_in_a_supplement_takes_nothing_away(world: World) -> None:
     case = world.case_at(Status.SELECTED)
     world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", worksheet_answers(Group.BALITA))
-    world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {"latrine": "", "water": None})
+    world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {"latrine": "", "water": None, "sewage": "open"})
     assert world.facts(case).missing_total == 0
 
 
@@ -49,9 +49,9 @@ def test_a_wrong_answer_leaves_the_earlier_worksheet_as_it_was(world: World) -> 
     assert worksheet is not None and worksheet.answers == {"latrine": "none"}
 
 
-def test_an_empty_worksheet_can_be_sent_and_lacks_everything_by_who_is_asked(world: World) -> None:
+def test_a_worksheet_just_begun_lacks_everything_required_by_who_is_asked(world: World) -> None:
     case = world.case_at(Status.SELECTED)
-    world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {})
+    world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {"sewage": "open"})
     assert world.facts(case).missing == {"family": 9, "paediatrics": 7, "nutrition": 6, "psychology": 1}
     assert due(world.session, Action.FREEZE_PACKET, on=world.on) == []
 
