@@ -52,11 +52,11 @@ class PlayedSemester:
     here: Installation
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
 def semester(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedSemester]:
-    """The semester of the demo over its three kecamatan, on each database."""
+    """The semester of the demo over its three kecamatan, on the database that the module names as DATABASE."""
     out = tmp_path_factory.mktemp("semester").resolve()
-    if request.param == "sqlite":
+    if request.module.DATABASE == "sqlite":
         database_url = f"sqlite:///{out / 'aks' / 'aks.db'}"
     else:
         database_url = request.getfixturevalue("empty_postgresql_database")

@@ -23,6 +23,7 @@ from audit.steps.review.tables import Assignment, Opinion
 from tests.journeys.conftest import PlayedSemester
 
 CASES = 12
+DATABASE = "sqlite"
 
 
 def actions_of(semester: PlayedSemester, action: Action) -> list[CaseEvent]:
