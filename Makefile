@@ -16,7 +16,7 @@ demo: .venv/.ready
 	@.venv/bin/aks demo --out demo
 
 test: .venv/.ready
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 3
 
 check: .venv/.ready
 	$(PY) -m ruff check .
