@@ -105,7 +105,7 @@ def play(
     *,
     seed: int = SEED,
     kecamatan: Sequence[str] | None = None,
-    quotas: Mapping[str, int] = CYCLE["quotas"],
+    quotas: Mapping[str, Any] = CYCLE["quotas"],
 ) -> Played:
     """Play the semester in an installation that was just made; registry files are written to `registers`.
 
@@ -127,7 +127,7 @@ class _Semester:
         show: Show,
         seed: int,
         kecamatan: Sequence[str] | None,
-        quotas: Mapping[str, int],
+        quotas: Mapping[str, Any],
     ) -> None:
         self.here, self.registers, self.run_flow, self.show = here, registers, run, show
         self.rng = Random(seed)

@@ -17,6 +17,9 @@ from audit.casework.installation import Installation, open_installation
 from audit.demo.cast import FOCUS
 from audit.settings import Settings
 
+QUOTAS = {"balita": {"35.09.22": 3, "35.09.25": 2, "35.09.30": 2}, "bumil": {"35.09.22": 1, "35.09.25": 0, "35.09.30": 0}}
+"""The fewest cases that meet every detour: seven children, and one mother."""
+
 PLAY = """
 import json, sys
 from datetime import UTC, datetime
@@ -37,7 +40,7 @@ class Quiet:
     def advance(self): pass
     def note(self, sentence): pass
 
-played = play(here, out / "berkas-masuk", run, Quiet(), kecamatan=kecamatan, quotas={"balita": 3, "bumil": 1})
+played = play(here, out / "berkas-masuk", run, Quiet(), kecamatan=kecamatan, quotas=json.loads(sys.argv[4]))
 summary = write_out(here, played, out)
 print(json.dumps({name: getattr(summary, name) for name in summary.__slots__}))
 """
@@ -61,7 +64,7 @@ def semester(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     else:
         database_url = request.getfixturevalue("empty_postgresql_database")
     done = subprocess.run(
-        [sys.executable, "-c", PLAY, str(out), ",".join(FOCUS), database_url],
+        [sys.executable, "-c", PLAY, str(out), ",".join(FOCUS), database_url, json.dumps(QUOTAS)],
         capture_output=True,
         text=True,
         timeout=900,

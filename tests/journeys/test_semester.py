@@ -22,7 +22,7 @@ from audit.steps.recommend.tables import Consensus, RtlAction
 from audit.steps.review.tables import Assignment, Opinion
 from tests.journeys.conftest import PlayedSemester
 
-CASES = 12
+CASES = 8
 DATABASE = "sqlite"
 
 
