@@ -10,7 +10,9 @@ from audit.errors import Refused
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action
 from audit.people.roles import SYSTEM
-from audit.reports.packet import render_packet
+from audit.reports.book import entry, record_of
+from audit.reports.document import RESTRICTED
+from audit.reports.publish import draw
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json
 from flows.tasks import chunks, day, due_cases, installation, instant, log, step_task, walk_all_due
@@ -40,7 +42,9 @@ def freeze(case_ids: list[int], at: str) -> int:
             case = session.get_one(Case, case_id)
             version, on = case.version, day(case.cycle_id, at)
             snapshot = packet_snapshot(session, case_id, on=on)
-        given = {"snapshot_sha256": here.files.put(canonical_json(snapshot)), "pdf_sha256": here.files.put(render_packet(snapshot))}
+        about = snapshot["case"]
+        record = record_of(entry("paket"), snapshot, edition=RESTRICTED, subject=about["number"], revision=about["round"])
+        given = {"snapshot_sha256": here.files.put(canonical_json(snapshot)), "pdf_sha256": here.files.put(draw(record.raw))}
         try:
             with here.sessions.begin() as session:
                 perform(session, case_id, Action.FREEZE_PACKET, by=SYSTEM, at=instant(at), given=given, seen_version=version)

@@ -87,7 +87,7 @@ def write_out(here: Installation, played: Played, out: Path) -> Summary:
 
 def _put(here: Installation, out: Path, document: Document, cycle: Cycle) -> str:
     path = Path("dokumen") / file_name(document, cycle)
-    write_whole(out / path, here.files.get(document.pdf_sha256))
+    write_whole(out / path, here.files.get(document.file_sha256))
     return str(path)
 
 

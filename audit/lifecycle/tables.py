@@ -99,17 +99,40 @@ class Outbox(Base):
 
 
 class Document(Base):
-    """A document that was rendered from a frozen snapshot and kept. A new version is a new row; none is replaced."""
+    """A document that was drawn from a frozen snapshot and kept. A new revision is a new row; none is replaced."""
 
     __tablename__ = "document"
-    __table_args__ = (UniqueConstraint("cycle_id", "name", "edition", "subject", "snapshot_sha256"),)
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "name", "edition", "subject", "snapshot_sha256"),
+        UniqueConstraint("cycle_id", "name", "edition", "subject", "revision"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
     name: Mapped[str] = mapped_column(String(30), comment="as listed in audit/reports/book.py")
     edition: Mapped[str] = mapped_column(String(10), comment="publik or terbatas")
-    subject: Mapped[str] = mapped_column(String(30), comment="what it is about within the cycle, e.g. an agency; empty for the whole")
+    subject: Mapped[str] = mapped_column(String(160), comment="what it is about within the cycle, e.g. an agency; empty for the whole")
+    number: Mapped[str] = mapped_column(String(240), comment="as printed on it")
+    revision: Mapped[int] = mapped_column(comment="1 for the first of this name, edition and subject")
+    code: Mapped[str] = mapped_column(String(19), index=True, comment="of its verification page, derived from record_sha256")
     snapshot_sha256: Mapped[str] = mapped_column(String(64), comment="canonical JSON in the file store")
-    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    record_sha256: Mapped[str] = mapped_column(String(64), comment="of the record inside the file, printed on every page")
+    file_sha256: Mapped[str] = mapped_column(String(64), index=True, comment="of the unsigned file, in the file store")
+    made_with: Mapped[str] = mapped_column(String(200), comment="versions of program, engine, fonts and templates")
     history_head: Mapped[str] = mapped_column(String(64), comment="hash over the newest event of every case when it was frozen")
     made_at: Mapped[datetime] = mapped_column()
+
+
+class DocumentSignature(Base):
+    """One signature on a document. Each signed file is the one before it and an increment; all are kept."""
+
+    __tablename__ = "document_signature"
+    __table_args__ = (UniqueConstraint("document_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    place: Mapped[str] = mapped_column(String(60), comment="name of the signature field")
+    signed_by: Mapped[str] = mapped_column(String(200), comment="common name in the certificate")
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), comment="who had it signed")
+    signed_at: Mapped[datetime] = mapped_column()
+    file_sha256: Mapped[str] = mapped_column(String(64), index=True, comment="of the file with this signature, in the file store")

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from audit.manual.markdown import code, page, table
 from audit.reports.book import BOOK
+from audit.reports.document import Per
 
-PER_LABELS = {"case": "setiap kasus", "cycle": "seluruh siklus", "agency": "setiap perangkat daerah yang punya kegiatan"}
-SUBJECT_LABELS = {"case": "`--subject NOMOR_KASUS`", "cycle": "", "agency": "`--subject KODE_OPD`"}
+PER_LABELS = {
+    Per.CASE: "setiap kasus",
+    Per.SEAT: "setiap pakar pada setiap kasus",
+    Per.CYCLE: "seluruh siklus",
+    Per.AGENCY: "setiap perangkat daerah yang punya kegiatan",
+    Per.PUSKESMAS: "setiap puskesmas yang punya kasus",
+    Per.KECAMATAN: "setiap kecamatan yang punya kasus",
+    Per.DESA: "setiap desa yang punya kasus",
+    Per.SCORE: "setiap unit, setiap triwulan",
+}
+SUBJECT_LABELS = {
+    Per.CASE: "`--subject NOMOR_KASUS`",
+    Per.SEAT: "`--subject NOMOR_KASUS:PAKAR`",
+    Per.CYCLE: "",
+    Per.AGENCY: "`--subject KODE_OPD`",
+    Per.PUSKESMAS: "`--subject NAMA_PUSKESMAS`",
+    Per.KECAMATAN: "`--subject KODE_KECAMATAN`",
+    Per.DESA: "`--subject KODE_DESA`",
+    Per.SCORE: "`--subject TRIWULAN:JENIS:UNIT`",
+}
 
 
 def documents_page() -> str:

@@ -1,65 +1,22 @@
-"""The book of documents, as data: what can be printed, in which editions, about what, and how it is frozen and drawn. Nothing is stored."""
+"""The book: every document there is, in the order in which a cycle makes them. What each one shows is in the room it comes from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal, Protocol
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
 from audit.errors import Refused
-from audit.lifecycle.tables import Case, Cycle
-from audit.lifecycle.vocabulary import Status
-from audit.people.roles import AGENCIES
-from audit.reports import packet, rtl_agency
-from audit.reports.dissemination import dissemination_snapshot, render_dissemination
-from audit.steps.packet.queries import newest_packet, packet_snapshot
+from audit.lifecycle.tables import Cycle
+from audit.reports.dissemination.entries import ENTRIES as DISSEMINATION
+from audit.reports.document import PER_LABELS, DocumentEntry, Per
+from audit.reports.packet.entries import ENTRIES as PACKET
+from audit.reports.record import Record, make_record
+from audit.reports.rtl.entries import ENTRIES as RTL
 
-RESTRICTED, PUBLIC = "terbatas", "publik"
-
-Per = Literal["case", "cycle", "agency"]
-Subjects = Callable[[Session, int], list[str]]
-Render = Callable[[Mapping[str, Any], str], bytes]
-"""(snapshot, edition) -> PDF."""
-
-
-class Freeze(Protocol):
-    """What a document shows, as a plain record ready for canonical JSON. `subject` is as in `DocumentEntry.subjects`."""
-
-    def __call__(self, session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A document that was frozen and rendered before, by the SHA-256 of its snapshot and of its PDF."""
-
-    snapshot_sha256: str
-    pdf_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentEntry:
-    """One document of the book.
-
-    name: as on the command line and in `Document.name`. per: one for each case (subject: its number), for the cycle (subject empty), or
-    for each agency (subject: its code). subjects: what there is one of now. file_name: pattern of {cycle}, {edition}, {subject}.
-    kept: finds the frozen document where a move of the case keeps it; None when nothing does.
-    """
-
-    name: str
-    title: str
-    editions: tuple[str, ...]
-    template: str
-    per: Per
-    file_name: str
-    subjects: Subjects
-    freeze: Freeze
-    render: Render
-    kept: Callable[[Session, int, str], Kept | None] | None = None
+BOOK: tuple[DocumentEntry, ...] = (*PACKET, *DISSEMINATION, *RTL)
 
 
 def entry(name: str) -> DocumentEntry:
@@ -75,20 +32,54 @@ def check_request(one: DocumentEntry, *, edition: str, subject: str) -> None:
     """Raises Refused when the document has no such edition, or needs a subject that is missing, or takes none."""
     if edition not in one.editions:
         raise Refused.because("unknown_edition", f"{one.title} tidak punya edisi “{edition}”; yang ada: {', '.join(one.editions)}.")
-    wanted = {"case": "nomor kasus", "agency": f"kode perangkat daerah ({', '.join(AGENCIES)})"}.get(one.per)
+    wanted = PER_LABELS.get(one.per)
     if wanted and not subject:
         raise Refused.because("subject_required", f"{one.title}: sebutkan {wanted}.")
     if subject and not wanted:
         raise Refused.because("subject_not_wanted", f"{one.title} dibuat untuk seluruh siklus; “{subject}” tidak diperlukan.")
 
 
-def file_name(document: _Named, cycle: Cycle) -> str:
+def as_subject(one: DocumentEntry, typed: str) -> str:
+    """A subject as somebody typed it, in the form it is stored: case numbers in capitals, codes in small letters."""
+    subject = typed.strip()
+    if one.per is Per.CASE:
+        return subject.upper()
+    if one.per is Per.SEAT:
+        number, mark, username = subject.partition(":")
+        return number.upper() + mark + username
+    return subject if one.per in (Per.PUSKESMAS, Per.SCORE) else subject.lower()
+
+
+def record_of(one: DocumentEntry, snapshot: Mapping[str, Any], *, edition: str, subject: str, revision: int) -> Record:
+    """The record that an edition of this document is drawn from. snapshot: as the entry's `freeze` made it, or read back from JSON."""
+    return make_record(
+        document=one.name,
+        edition=edition,
+        subject=subject,
+        number=document_number(one, snapshot["cycle"], edition=edition, subject=subject, revision=revision),
+        revision=revision,
+        at=datetime.fromisoformat(snapshot["dated"]),
+        content=one.printed(dict(snapshot), edition),
+    )
+
+
+def document_number(one: DocumentEntry, cycle: Mapping[str, Any], *, edition: str, subject: str, revision: int) -> str:
+    """ "LD-3509-2026-2-P.1", "RTL-3509-2026-2-DINKES.3"; of a case "PK-AKS-3509-2026-2-007.1". The last number is the revision."""
+    place = "" if one.per in (Per.CASE, Per.SEAT) else f"{cycle['kabupaten_code'].replace('.', '')}-{cycle['code']}"
+    letter = edition[0].upper() if len(one.editions) > 1 else ""
+    return "-".join(filter(None, (one.prefix, place, letter, _plain(subject).upper()))) + f".{revision}"
+
+
+def file_name(document: Named, cycle: Cycle) -> str:
     """A plain file name: "laporan-diseminasi-2026-2-publik.pdf", "paket-AKS-3509-2026-2-007.pdf", "rtl-dinkes-2026-2.pdf"."""
-    made = entry(document.name).file_name.format(cycle=cycle.code, edition=document.edition, subject=document.subject)
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", made) + ".pdf"
+    one = entry(document.name)
+    made = one.file_name.format(cycle=cycle.code, edition=document.edition, subject=_plain(document.subject))
+    return f"{_plain(made)}.{one.suffix}"
 
 
-class _Named(Protocol):
+class Named(Protocol):
+    """What tells one document of a cycle from another."""
+
     @property
     def name(self) -> str: ...
     @property
@@ -97,64 +88,6 @@ class _Named(Protocol):
     def subject(self) -> str: ...
 
 
-def _case(session: Session, cycle_id: int, number: str) -> Case:
-    case = session.scalar(select(Case).where(Case.cycle_id == cycle_id, Case.number == number))
-    if case is None:
-        raise Refused.because("unknown_case", f"Kasus “{number}” tidak ada pada siklus ini; lihat: aks case list.")
-    return case
-
-
-def _case_numbers(session: Session, cycle_id: int) -> list[str]:
-    return list(session.scalars(select(Case.number).where(Case.cycle_id == cycle_id).order_by(Case.number)))
-
-
-def _freeze_packet(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    del at  # a packet is dated with a day
-    return packet_snapshot(session, _case(session, cycle_id, subject).id, on=on)
-
-
-def _kept_packet(session: Session, cycle_id: int, subject: str) -> Kept | None:
-    """The packet the panel saw. While the worksheet is (again) with the field the next one is not frozen yet, and None is said."""
-    case = _case(session, cycle_id, subject)
-    found = newest_packet(session, case.id) if case.status != Status.SELECTED else None
-    return Kept(found.snapshot_sha256, found.pdf_sha256) if found else None
-
-
-def _render_packet(snapshot: Mapping[str, Any], edition: str) -> bytes:
-    del edition  # a packet has one
-    return packet.render_packet(snapshot)
-
-
-def _freeze_dissemination(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    del subject  # the whole cycle
-    return dissemination_snapshot(session, cycle_id, at=at, on=on)
-
-
-def _render_dissemination(snapshot: Mapping[str, Any], edition: str) -> bytes:
-    return render_dissemination(snapshot, edition="publik" if edition == PUBLIC else "terbatas")
-
-
-def _freeze_rtl(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    return rtl_agency.rtl_agency_snapshot(session, cycle_id, subject, at=at, on=on)
-
-
-def _render_rtl(snapshot: Mapping[str, Any], edition: str) -> bytes:
-    del edition  # a sheet has one
-    return rtl_agency.render_rtl_agency(snapshot)
-
-
-BOOK: tuple[DocumentEntry, ...] = (
-    DocumentEntry(
-        "paket", "Paket kasus", (RESTRICTED,), packet.TEMPLATE, "case", "paket-{subject}",
-        _case_numbers, _freeze_packet, _render_packet, _kept_packet,
-    ),
-    DocumentEntry(
-        "diseminasi", "Laporan diseminasi", (RESTRICTED, PUBLIC), "report/dissemination", "cycle", "laporan-diseminasi-{cycle}-{edition}",
-        lambda session, cycle_id: [""], _freeze_dissemination, _render_dissemination,
-    ),
-    DocumentEntry(
-        "rtl", "Lembar RTL perangkat daerah", (RESTRICTED,), rtl_agency.TEMPLATE, "agency", "rtl-{subject}-{cycle}",
-        rtl_agency.agencies_with_actions, _freeze_rtl, _render_rtl,
-    ),
-)  # fmt: skip
-"""Every document, in the order in which a cycle makes them."""
+def _plain(text: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", ascii_only).strip("-")

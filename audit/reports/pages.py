@@ -75,11 +75,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs: the office ("Ketua TPPS Kabupaten Jember"), the name, and the line under it (NIP, SIP or rank; "" leaves it out)."""
+    """Who signs: the office ("Ketua TPPS Kabupaten Jember"), the name, and the line under it (NIP, SIP or rank; "" leaves it out).
+
+    field: name of the signature field for an electronic signature, unique in the document ("ketua"); "" for a signature on paper only.
+    """
 
     office: str
     name: str
     below_name: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Foot:
     title: of the file. mark: the edition ("TERBATAS – RAHASIA", "EDISI PUBLIK"). reference: case number or report number.
     cycle: "Semester 1 Tahun 2026". snapshot: the first 16 characters of the sha256 of the frozen record; snapshot_full: all 64.
     author: the office that issues it. created: ISO instant in UTC ("2026-06-30T08:00:00Z") of the snapshot, never of the rendering.
+    code: of the verification page; verify_url: its address, "" where the office has none; qr: the drawing of the address, else of the code.
+    revision: "1". generator: the versions that decide the bytes of the file. Made by `audit.reports.printing.foot_of`.
     """
 
     title: str
@@ -99,4 +105,9 @@ class Foot:
     snapshot_full: str
     author: str
     created: str
-    description: str = ""
+    description: str
+    code: str
+    verify_url: str
+    qr: Markup
+    revision: str
+    generator: str

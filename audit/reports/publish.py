@@ -1,93 +1,158 @@
-"""Freeze, render, keep: a document of the book becomes a row that is never replaced. What a document shows is not decided here."""
+"""Freeze, draw, keep: a document of the book becomes a row that is never replaced. What a document shows is not decided here."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from audit.lifecycle.history import cycle_head
 from audit.lifecycle.tables import Document
-from audit.reports.book import Kept, check_request, entry, file_name
+from audit.reports.book import check_request, entry, record_of
+from audit.reports.printing import made_with
+from audit.reports.record import Record, read_record
 from audit.store.canonical import canonical_json, sha256_hex
 from audit.store.files import Files
 
-__all__ = ["Published", "file_name", "newest_document", "publish"]
+Draw = Callable[[bytes], bytes]
+"""Canonical bytes of a record -> bytes of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What `publish` made, or found made: both hashes are names in the file store. is_new: the row was written by this call."""
+    """What `publish` made, or found made: the hashes are names in the file store. is_new: the row was written by this call."""
 
     document_id: int
     name: str
     edition: str
     subject: str
+    number: str
+    revision: int
+    code: str
     snapshot_sha256: str
-    pdf_sha256: str
+    file_sha256: str
     is_new: bool
 
 
-def publish(
-    sessions: sessionmaker[Session], files: Files, cycle_id: int, name: str, *, edition: str, subject: str = "", at: datetime, on: date
-) -> Published:
-    """Freeze a document of a cycle, render it, keep both, and write its row. The same snapshot again gives the row that is there.
+def draw(raw: bytes) -> bytes:
+    """The file that a record is drawn as, here and now. raw: its canonical bytes. Raises Refused when it is no record of the book."""
+    record = read_record(raw)
+    return entry(record.document).draw(record)
 
-    Two short transactions, with the rendering between them and in neither. subject: a case number or an agency code where the book
-    asks for one. A packet that was frozen with its case is taken as it is, never rendered again.
+
+def publish(
+    sessions: sessionmaker[Session],
+    files: Files,
+    cycle_id: int,
+    name: str,
+    *,
+    edition: str,
+    subject: str = "",
+    at: datetime,
+    on: date,
+    draw: Draw = draw,
+) -> Published:
+    """Freeze a document of a cycle, draw it, keep both, and write its row. The same snapshot again gives the row that is there.
+
+    Two short transactions, with the drawing between them and in neither. subject: what the book asks for. draw: where it is done, here or
+    in a worker. A packet that was frozen with its case is taken as it is, never drawn again.
     Raises Refused for a document, edition or subject that does not exist, Fault when a file cannot be kept or is gone.
     """
+    frozen = _freeze(sessions, files, cycle_id, name, edition=edition, subject=subject, at=at, on=on)
+    if isinstance(frozen, Published):
+        return frozen
+    if frozen.kept_file is None:
+        files.put(frozen.snapshot)
+        # Drawn from the bytes that are kept, not from the values they were made of: what is stored is what was printed.
+        frozen.document.file_sha256 = files.put(draw(frozen.record.raw))
+    else:
+        files.get(frozen.kept_file)
+    return _keep(sessions, frozen.document)
+
+
+def newest_document(session: Session, cycle_id: int, name: str, edition: str, subject: str = "") -> Document | None:
+    """The newest revision of the document of this name, edition and subject; None when none was published."""
+    return session.scalar(
+        select(Document)
+        .where(Document.cycle_id == cycle_id, Document.name == name, Document.edition == edition, Document.subject == subject)
+        .order_by(Document.revision.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """A document that is still to be drawn (kept_file None) or only to be listed."""
+
+    document: Document
+    record: Record
+    snapshot: bytes
+    kept_file: str | None
+
+
+def _freeze(
+    sessions: sessionmaker[Session], files: Files, cycle_id: int, name: str, *, edition: str, subject: str, at: datetime, on: date
+) -> _Frozen | Published:
     one = entry(name)
     check_request(one, edition=edition, subject=subject)
     with sessions.begin() as session:
-        head = cycle_head(session, cycle_id)
         kept = one.kept(session, cycle_id, subject) if one.kept else None
-        snapshot = one.freeze(session, cycle_id, subject, at=at, on=on) if kept is None else None
-        content = b"" if snapshot is None else canonical_json(snapshot)
+        content = b"" if kept else canonical_json(one.freeze(session, cycle_id, subject, at=at, on=on))
         digest = kept.snapshot_sha256 if kept else sha256_hex(content)
         known = _existing(session, cycle_id, name, edition, subject, digest)
         if known is not None:
             return _published(known, is_new=False)
-    if kept is None:
-        # Drawn from the bytes that are kept, not from the values they were made of: what is stored is what was printed.
-        kept = Kept(files.put(content), files.put(one.render(json.loads(content), edition)))
-    else:
-        files.get(kept.snapshot_sha256), files.get(kept.pdf_sha256)
+        revision = kept.revision if kept else 1 + _newest_revision(session, cycle_id, name, edition, subject)
+        head = cycle_head(session, cycle_id)
+    if kept:
+        content = files.get(kept.snapshot_sha256)
+    record = record_of(one, json.loads(content), edition=edition, subject=subject, revision=revision)
     document = Document(
         cycle_id=cycle_id,
         name=name,
         edition=edition,
         subject=subject,
-        snapshot_sha256=kept.snapshot_sha256,
-        pdf_sha256=kept.pdf_sha256,
+        number=record.number,
+        revision=revision,
+        code=record.code,
+        snapshot_sha256=digest,
+        record_sha256=record.sha256,
+        file_sha256=kept.file_sha256 if kept else "",
+        made_with=made_with(),
         history_head=head,
         made_at=at,
     )
+    return _Frozen(document, record, content, kept.file_sha256 if kept else None)
+
+
+def _keep(sessions: sessionmaker[Session], document: Document) -> Published:
     try:
         with sessions.begin() as session:
             session.add(document)
             session.flush()
             return _published(document, is_new=True)
     except IntegrityError:
-        # Somebody else published the same snapshot while this one was rendered: theirs stands.
+        # Somebody else published the same snapshot while this one was drawn: theirs stands.
         with sessions.begin() as session:
-            known = _existing(session, cycle_id, name, edition, subject, digest)
+            known = _existing(session, document.cycle_id, document.name, document.edition, document.subject, document.snapshot_sha256)
             if known is None:
                 raise
             return _published(known, is_new=False)
 
 
-def newest_document(session: Session, cycle_id: int, name: str, edition: str, subject: str = "") -> Document | None:
-    """The newest document of this name, edition and subject; None when none was published."""
-    return session.scalar(
-        select(Document)
-        .where(Document.cycle_id == cycle_id, Document.name == name, Document.edition == edition, Document.subject == subject)
-        .order_by(Document.made_at.desc(), Document.id.desc())
-        .limit(1)
+def _newest_revision(session: Session, cycle_id: int, name: str, edition: str, subject: str) -> int:
+    return (
+        session.scalar(
+            select(func.max(Document.revision)).where(
+                Document.cycle_id == cycle_id, Document.name == name, Document.edition == edition, Document.subject == subject
+            )
+        )
+        or 0
     )
 
 
@@ -109,7 +174,10 @@ def _published(document: Document, *, is_new: bool) -> Published:
         name=document.name,
         edition=document.edition,
         subject=document.subject,
+        number=document.number,
+        revision=document.revision,
+        code=document.code,
         snapshot_sha256=document.snapshot_sha256,
-        pdf_sha256=document.pdf_sha256,
+        file_sha256=document.file_sha256,
         is_new=is_new,
     )

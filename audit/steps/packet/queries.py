@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from audit.steps.identify.tables import Candidate
 from audit.steps.intake.tables import Measurement, Subject
 from audit.steps.packet.tables import Packet, Worksheet
 
-SNAPSHOT_FORMAT = 1
+SNAPSHOT_FORMAT = 2
 
 
 def worksheet_of(session: Session, case_id: int) -> Worksheet | None:
@@ -50,7 +50,13 @@ def packet_snapshot(session: Session, case_id: int, *, on: date) -> dict[str, An
             "desa_code": case.desa_code,
             "puskesmas": case.puskesmas,
         },
-        "cycle": {"code": cycle.code, "kabupaten_code": cycle.kabupaten_code, "wording": cycle.settings.get("wording", {})},
+        "cycle": {
+            "code": cycle.code,
+            "kabupaten_code": cycle.kabupaten_code,
+            "wording": cycle.settings.get("wording") or {},
+            "office": cycle.settings.get("office") or {},
+        },
+        "dated": datetime.combine(on, time(), UTC).isoformat(),
         "frozen_on": on.isoformat(),
         "subject": {
             "is_male": subject.is_male,

@@ -44,3 +44,19 @@ class Opinion(Base):
     round: Mapped[int] = mapped_column(comment="of the packet that was read")
     content: Mapped[dict[str, Any]] = mapped_column(SealedJson, comment="answers of the opinion form: summary, causes, recommendations …")
     submitted_at: Mapped[datetime] = mapped_column()
+
+
+class OpinionDraft(Base):
+    """An opinion read from a returned form, until the expert or the secretariat confirms it. Confirming makes the Opinion."""
+
+    __tablename__ = "opinion_draft"
+    __table_args__ = (UniqueConstraint("case_id", "person_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("account.id"), comment="the expert whose opinion it is")
+    round: Mapped[int] = mapped_column(comment="of the packet the form belongs to")
+    content: Mapped[dict[str, Any]] = mapped_column(SealedJson, comment="answers of the opinion form, checked")
+    file_sha256: Mapped[str] = mapped_column(String(64), comment="of the returned form, in the file store")
+    read_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), comment="who handed the form in")
+    read_at: Mapped[datetime] = mapped_column()

@@ -74,18 +74,26 @@ def upgrade() -> None:
         sa.Column("edition", sa.String(length=10), nullable=False, comment="publik or terbatas"),
         sa.Column(
             "subject",
-            sa.String(length=30),
+            sa.String(length=160),
             nullable=False,
             comment="what it is about within the cycle, e.g. an agency; empty for the whole",
         ),
+        sa.Column("number", sa.String(length=240), nullable=False, comment="as printed on it"),
+        sa.Column("revision", sa.Integer(), nullable=False, comment="1 for the first of this name, edition and subject"),
+        sa.Column("code", sa.String(length=19), nullable=False, comment="of its verification page, derived from record_sha256"),
         sa.Column("snapshot_sha256", sa.String(length=64), nullable=False, comment="canonical JSON in the file store"),
-        sa.Column("pdf_sha256", sa.String(length=64), nullable=False),
+        sa.Column("record_sha256", sa.String(length=64), nullable=False, comment="of the record inside the file, printed on every page"),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False, comment="of the unsigned file, in the file store"),
+        sa.Column("made_with", sa.String(length=200), nullable=False, comment="versions of program, engine, fonts and templates"),
         sa.Column(
             "history_head", sa.String(length=64), nullable=False, comment="hash over the newest event of every case when it was frozen"
         ),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_document_cycle_id_cycle")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint(
+            "cycle_id", "name", "edition", "subject", "revision", name=op.f("uq_document_cycle_id_name_edition_subject_revision")
+        ),
         sa.UniqueConstraint(
             "cycle_id",
             "name",
@@ -95,6 +103,8 @@ def upgrade() -> None:
             name=op.f("uq_document_cycle_id_name_edition_subject_snapshot_sha256"),
         ),
     )
+    op.create_index(op.f("ix_document_code"), "document", ["code"], unique=False)
+    op.create_index(op.f("ix_document_file_sha256"), "document", ["file_sha256"], unique=False)
     op.create_table(
         "import",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -115,6 +125,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
     )
     op.create_index(op.f("ix_import_file_sha256"), "import", ["file_sha256"], unique=False)
+    op.create_table(
+        "document_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=60), nullable=False, comment="name of the signature field"),
+        sa.Column("signed_by", sa.String(length=200), nullable=False, comment="common name in the certificate"),
+        sa.Column("by_id", sa.Integer(), nullable=False, comment="who had it signed"),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False, comment="of the file with this signature, in the file store"),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_document_signature_by_id_account")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_document_signature_document_id_document")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_signature")),
+        sa.UniqueConstraint("document_id", "place", name=op.f("uq_document_signature_document_id_place")),
+    )
+    op.create_index(op.f("ix_document_signature_file_sha256"), "document_signature", ["file_sha256"], unique=False)
     op.create_table(
         "doubtful_match",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -354,6 +379,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["account.id"], name=op.f("fk_opinion_person_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
         sa.UniqueConstraint("case_id", "person_id", "round", name=op.f("uq_opinion_case_id_person_id_round")),
+    )
+    op.create_table(
+        "opinion_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False, comment="the expert whose opinion it is"),
+        sa.Column("round", sa.Integer(), nullable=False, comment="of the packet the form belongs to"),
+        sa.Column("content", sa.LargeBinary(), nullable=False, comment="answers of the opinion form, checked"),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False, comment="of the returned form, in the file store"),
+        sa.Column("read_by_id", sa.Integer(), nullable=False, comment="who handed the form in"),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_opinion_draft_case_id_audit_case")),
+        sa.ForeignKeyConstraint(["person_id"], ["account.id"], name=op.f("fk_opinion_draft_person_id_account")),
+        sa.ForeignKeyConstraint(["read_by_id"], ["account.id"], name=op.f("fk_opinion_draft_read_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_draft")),
+        sa.UniqueConstraint("case_id", "person_id", "round", name=op.f("uq_opinion_draft_case_id_person_id_round")),
     )
     op.create_table(
         "outcome",

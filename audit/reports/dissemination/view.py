@@ -117,6 +117,7 @@ def _common(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         "format": snapshot["format"],
         "snapshot_sha256": sha256_hex(canonical_json(snapshot)),
         "on": snapshot["on"],
+        "dated": snapshot["dated"],
         "cycle": snapshot["cycle"],
         "groups": [g.value for g in Group if g in groups or g in (snapshot["cycle"]["groups"] or ())],
         "kecamatan": sorted(areas | set(snapshot["cycle"]["focus_areas"] or ())),

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
 from typing import Any
 
 from audit.lifecycle.vocabulary import GROUP_LABELS, Group
-from audit.render import html, pdf
 from audit.render.wording import date_words, masked_nik, with_unit
-from audit.reports import packet_worksheet
-from audit.reports.packet_child import child_part
-from audit.reports.packet_facts import PacketFacts, by_loudness, read_packet
-from audit.reports.packet_woman import woman_part
-from audit.reports.packet_words import cycle_words, place_words, secretariat_words
-from audit.reports.pages import Fact, Foot
-from audit.reports.pages_packet import Flag, OpinionSpace, PacketPage
-from audit.store.canonical import canonical_json, sha256_hex
+from audit.reports.packet import worksheet as packet_worksheet
+from audit.reports.packet.child import child_part
+from audit.reports.packet.facts import PacketFacts, by_loudness, read_packet
+from audit.reports.packet.pages import Flag, OpinionSpace, PacketPage
+from audit.reports.packet.woman import woman_part
+from audit.reports.pages import Fact
+from audit.reports.phrases import place_words
+from audit.reports.printing import foot_of, print_document
+from audit.reports.record import Record
 
 TEMPLATE = "report/packet"
+_NUMBERS = ("nik", "kk")
 _MOST_FLAGS = 8
 """More flags than this would push the first page over; the rest is told as a number."""
 
 
-def packet_page(snapshot: Mapping[str, Any]) -> PacketPage:
-    """The record of the packet, every sentence worded. Identity stands in `identity` only; the NIK is masked.
+def packet_page(record: Record) -> PacketPage:
+    """The page record of the packet, every sentence worded. Identity stands in `identity` only; the NIK is masked.
 
-    snapshot: as `audit.steps.packet.queries.packet_snapshot` froze it.
+    record: its content is as `audit.steps.packet.queries.packet_snapshot` froze it, less what `without_numbers` masks.
     """
-    facts = read_packet(snapshot)
+    facts = read_packet(record.content)
     part = child_part(facts) if facts.group.is_child else woman_part(facts)
     return PacketPage(
-        foot=_foot(facts),
+        foot=foot_of(
+            record,
+            title=f"Paket Kasus {facts.number}",
+            description=f"Paket kasus untuk tim pakar, putaran {facts.round}, dibekukan {date_words(facts.frozen_on)}",
+        ),
         case_number=facts.number,
         target_group=GROUP_LABELS[facts.group],
         summary=part.summary,
@@ -54,34 +58,17 @@ def packet_page(snapshot: Mapping[str, Any]) -> PacketPage:
     )
 
 
-def render_packet(snapshot: Mapping[str, Any]) -> bytes:
-    """The packet as an archival PDF; equal snapshots give equal bytes.
-
-    The figures are attached as JSON without the identity record: a file that is passed on must not hold the NIK that the page masks.
-    """
-    digest = sha256_hex(canonical_json(snapshot))
-    figures = canonical_json({**snapshot, "subject": {k: v for k, v in snapshot["subject"].items() if k != "identity"}})
-    at = datetime.combine(datetime.fromisoformat(snapshot["frozen_on"]).date(), time(), UTC)
-    return pdf.to_pdf(
-        html.render(f"{TEMPLATE}/report.html", packet_page(snapshot)),
-        stylesheet=f"{TEMPLATE}/style.css",
-        identifier=digest,
-        attachments=[pdf.Attachment("data-paket.json", figures, "Data paket tanpa identitas, untuk dibaca program", at)],
-    )
+def draw_packet(record: Record) -> bytes:
+    """The packet as an archival PDF; equal records give equal bytes."""
+    return print_document(packet_page(record), record, template=TEMPLATE)
 
 
-def _foot(facts: PacketFacts) -> Foot:
-    return Foot(
-        title=f"Paket Kasus {facts.number}",
-        mark="TERBATAS – RAHASIA",
-        reference=facts.number,
-        cycle=cycle_words(facts.cycle_code, facts.wording),
-        snapshot=facts.sha256[:16],
-        snapshot_full=facts.sha256,
-        author=secretariat_words(facts.kabupaten_code, facts.wording),
-        created=f"{facts.frozen_on.isoformat()}T00:00:00Z",
-        description=f"Paket kasus untuk tim pakar, putaran {facts.round}, dibekukan {date_words(facts.frozen_on)}",
-    )
+def without_numbers(content: dict[str, Any], edition: str) -> dict[str, Any]:
+    """The snapshot as the packet may carry it: NIK and number of the family card masked as they are printed, for a file is passed on."""
+    del edition  # a packet has one
+    subject = content["subject"]
+    identity = {key: masked_nik(str(value)) if key in _NUMBERS and value else value for key, value in subject["identity"].items()}
+    return {**content, "subject": {**subject, "identity": identity}}
 
 
 def _identity(facts: PacketFacts) -> tuple[Fact, ...]:
@@ -91,8 +78,8 @@ def _identity(facts: PacketFacts) -> tuple[Fact, ...]:
     nik, kk = about.get("nik"), about.get("kk")
     return (
         Fact("Nama", str(about.get("name") or "")),
-        Fact("NIK", masked_nik(str(nik)) if nik else ""),
-        Fact("Nomor KK", masked_nik(str(kk)) if kk else ""),
+        Fact("NIK", str(nik) if nik else ""),
+        Fact("Nomor KK", str(kk) if kk else ""),
         Fact("Tanggal lahir", date_words(facts.birth_on) if facts.birth_on else ""),
         Fact("Suami" if facts.group in (Group.BUMIL, Group.BUFAS) else "Orang tua", named),
         *(_birth(facts) if facts.group.is_child else ()),

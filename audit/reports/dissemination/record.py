@@ -29,8 +29,19 @@ from audit.steps.recommend.queries import current_actions
 from audit.steps.recommend.tables import Consensus, Recommendation, RtlAction
 from audit.steps.review.tables import Assignment
 
-FORMAT = 1
-_CYCLE_SETTINGS = ("groups", "focus_areas", "follow_up_months", "visits", "wording", "signatories", "decree", "prevalence")
+FORMAT = 2
+_CYCLE_SETTINGS = (
+    "groups",
+    "focus_areas",
+    "follow_up_months",
+    "visits",
+    "wording",
+    "signatories",
+    "decree",
+    "prevalence",
+    "office",
+    "texts",
+)
 _COUNTED_ROLES = (Role.SECRETARY, Role.FIELD, Role.EXPERT, Role.CHAIR, Role.AGENCY)
 _MEASURES = (
     "source", "age_months", "weight_kg", "height_cm", "position", "muac_cm", "hb_g_dl", "pregnancy_weeks", "haz", "waz", "whz", "flags",
@@ -57,6 +68,7 @@ def dissemination_snapshot(session: Session, cycle_id: int, *, at: datetime, on:
         "format": FORMAT,
         "kind": "dissemination",
         "on": on.isoformat(),
+        "dated": _utc(found.last_at or cycle.opened_at),
         "cycle": _cycle(cycle),
         "screening": _screening(session, cycle_id),
         "people": _people(session, cycle_id),

@@ -12,15 +12,15 @@ from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, STATUS_LABELS, WITH
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
 from audit.regions import full_name, is_region, region
 from audit.render import wording
-from audit.reports import dissemination_texts as texts
-from audit.reports.dissemination_chapters import View, month_words
-from audit.reports.dissemination_charts import case_chart
-from audit.reports.dissemination_numbers import Numbers
-from audit.reports.dissemination_view import level_of, primary_outcome
-from audit.reports.packet_words import period_words
+from audit.reports.dissemination import texts
+from audit.reports.dissemination.chapters import View, month_words
+from audit.reports.dissemination.charts import case_chart
+from audit.reports.dissemination.numbers import Numbers
+from audit.reports.dissemination.pages import CaseAction, CasePlan, CaseSummary, DataField, PublicAction, PublicPlan
+from audit.reports.dissemination.view import level_of, primary_outcome
+from audit.reports.packet.pages import Indicator
 from audit.reports.pages import Column, Fact, Level, Table
-from audit.reports.pages_dissemination import CaseAction, CasePlan, CaseSummary, DataField, PublicAction, PublicPlan
-from audit.reports.pages_packet import Indicator
+from audit.reports.phrases import period_words
 from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABELS
 from audit.steps.recommend.rules import FUNDING
 

@@ -13,11 +13,11 @@ from audit.growth.standards import MEANING, Index
 from audit.render import svg
 from audit.render.growth_charts import Point, alternative_text, growth_chart
 from audit.render.wording import MISSING, age_of_months, age_words, date_short, date_words, number, with_unit, z_score
-from audit.reports.packet_facts import PacketFacts, Part, Reading
-from audit.reports.packet_gain import GainStory, gain_story
-from audit.reports.packet_words import kecamatan_words
+from audit.reports.packet.facts import PacketFacts, Part, Reading
+from audit.reports.packet.gain import GainStory, gain_story
+from audit.reports.packet.pages import Flag, Gap, Indicator
 from audit.reports.pages import Column, Figure, Level, Table
-from audit.reports.pages_packet import Flag, Gap, Indicator
+from audit.reports.phrases import kecamatan_words
 
 SHOWN = (Index.HAZ, Index.WAZ, Index.WHZ)
 """The order of the growth charts and of the indicators."""

@@ -9,9 +9,9 @@ from audit.forms import Field, Kind
 from audit.lifecycle.vocabulary import Group
 from audit.people.roles import Discipline
 from audit.render.wording import NO_BREAK, date_words
-from audit.reports.packet_facts import PacketFacts, date_of
+from audit.reports.packet.facts import PacketFacts, date_of
+from audit.reports.packet.pages import Flag, Gap, WorksheetSection
 from audit.reports.pages import Fact, Level
-from audit.reports.pages_packet import Flag, Gap, WorksheetSection
 from audit.steps.packet.forms import ASKED_BY_LABELS, FAMILY, WORKSHEETS
 from audit.steps.packet.rules import Completeness, completeness, in_words
 

@@ -9,7 +9,7 @@ import numpy as np
 from audit.growth.gain import STATUSES, weight_gain
 from audit.render.charts import Gain, gain_strip
 from audit.render.wording import MISSING, MONTHS, date_short, number
-from audit.reports.packet_facts import PacketFacts
+from audit.reports.packet.facts import PacketFacts
 from audit.reports.pages import Figure
 
 _MONTHS_SHOWN = 12

@@ -11,10 +11,10 @@ from audit.lifecycle.vocabulary import Action, Group
 from audit.people.roles import DISCIPLINE_LABELS, Discipline, Role
 from audit.regions import region
 from audit.render import charts, wording
-from audit.reports import dissemination_texts as texts
-from audit.reports.dissemination_numbers import Numbering, Numbers, counted_table, share_table
+from audit.reports.dissemination import texts
+from audit.reports.dissemination.numbers import Numbering, Numbers, counted_table, share_table
+from audit.reports.dissemination.pages import Implementation, Introduction, Prevalence
 from audit.reports.pages import Column, Figure, Table
-from audit.reports.pages_dissemination import Implementation, Introduction, Prevalence
 
 View = Mapping[str, Any]
 

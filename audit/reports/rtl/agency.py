@@ -15,16 +15,16 @@ from audit.lifecycle.calendar import add_working_days, local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action, Status
 from audit.people.roles import AGENCIES
-from audit.render import html, pdf
 from audit.render.wording import MISSING, date_words, number
-from audit.reports.packet_words import cycle_words, period_words, place_words, region_words, secretariat_words
-from audit.reports.pages import Fact, Foot, Signatory
-from audit.reports.pages_rtl import OwnedAction, RtlAgencyPage
+from audit.reports.pages import Fact, Signatory
+from audit.reports.phrases import cycle_words, period_words, place_words, region_words, secretariat_words
+from audit.reports.printing import foot_of, print_document
+from audit.reports.record import Record, frozen_cycle
+from audit.reports.rtl.pages import OwnedAction, RtlAgencyPage
 from audit.steps.intake.tables import Subject
 from audit.steps.recommend.rules import ACTION_STATUSES, FUNDING
 from audit.steps.recommend.tables import RtlAction
 from audit.steps.review.rules import CAUSE_BY_CODE
-from audit.store.canonical import canonical_json, sha256_hex
 
 TEMPLATE = "report/rtl_agency"
 SNAPSHOT_FORMAT = 1
@@ -59,13 +59,14 @@ def agencies_with_actions(session: Session, cycle_id: int) -> list[str]:
     return [code for code in AGENCIES if code in owners]
 
 
-def rtl_agency_snapshot(session: Session, cycle_id: int, agency: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the sheet of an agency shows, plain and ready for canonical JSON; 3 statements.
+def rtl_agency_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
+    """Everything the sheet of an agency (subject: its code) shows, plain and ready for canonical JSON; 3 statements.
 
     Only approved plans, and approvals up to `at`. Nothing tells the day it was frozen, so an unchanged plan has an unchanged snapshot;
     `on` decides only whether an action is late. A subject's full name or a NIK that somebody wrote into a text is left out.
     Raises Refused for an agency that is not known.
     """
+    agency = subject
     if agency not in AGENCIES:
         raise Refused.because("unknown_agency", f"Perangkat daerah “{agency}” tidak dikenal; pilih dari {', '.join(AGENCIES)}.")
     cycle = session.get_one(Cycle, cycle_id)
@@ -93,44 +94,30 @@ def rtl_agency_snapshot(session: Session, cycle_id: int, agency: str, *, at: dat
     approved_on = max((local_date(approvals[a.case_id], cycle.timezone) for a, _, _ in rows if a.case_id in approvals), default=None)
     holidays = [date.fromisoformat(day) for day in cycle.settings.get("holidays", [])]
     changed = [day for a, _, _ in rows for day in (a.reported_on, a.confirmed_on, a.escalated_on) if day is not None]
+    changed_on = max([*changed, *([approved_on] if approved_on else [])], default=None)
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "rtl-agency",
         "agency": agency,
-        "cycle": {
-            "code": cycle.code,
-            "kabupaten_code": cycle.kabupaten_code,
-            "opened_on": local_date(cycle.opened_at, cycle.timezone).isoformat(),
-            "wording": cycle.settings.get("wording", {}),
-            "signatories": cycle.settings.get("signatories", []),
-        },
+        "cycle": frozen_cycle(cycle),
+        "dated": _instant(changed_on or local_date(cycle.opened_at, cycle.timezone)),
         "approved_on": _iso(approved_on),
-        "changed_on": _iso(max([*changed, *([approved_on] if approved_on else [])], default=None)),
+        "changed_on": _iso(changed_on),
         "reply_by": _iso(add_working_days(approved_on, REPLY_WORKING_DAYS, holidays) if approved_on else None),
         "actions": [_frozen(action, case_number, identity, on) for action, case_number, identity in rows],
     }
 
 
-def rtl_agency_page(snapshot: Mapping[str, Any]) -> RtlAgencyPage:
-    """The record of the sheet, every sentence worded. snapshot: as `rtl_agency_snapshot` froze it, or read back from its JSON."""
+def rtl_agency_page(record: Record) -> RtlAgencyPage:
+    """The page record of the sheet, every sentence worded. record: its content is as `rtl_agency_snapshot` froze it."""
+    snapshot = record.content
     cycle, agency = snapshot["cycle"], AGENCIES[snapshot["agency"]]
     kabupaten, wording = cycle["kabupaten_code"], cycle["wording"]
     actions = snapshot["actions"]
-    digest = sha256_hex(canonical_json(snapshot))
     region_name = region_words(kabupaten)
     deadlines = [_day(a["ends_on"]) for a in actions if a["ends_on"] and not a["is_over"]]
     return RtlAgencyPage(
-        foot=Foot(
-            title=f"Lembar RTL {agency}",
-            mark="TERBATAS – RAHASIA",
-            reference=f"RTL {agency}",
-            cycle=cycle_words(cycle["code"], wording),
-            snapshot=digest[:16],
-            snapshot_full=digest,
-            author=secretariat_words(kabupaten, wording),
-            created=_instant(snapshot).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            description=f"Rencana tindak lanjut untuk {agency}, {cycle_words(cycle['code'], wording)}",
-        ),
+        foot=foot_of(record, title=f"Lembar RTL {agency}", description=f"Rencana tindak lanjut untuk {agency}"),
         agency=agency,
         region=region_name,
         facts=(
@@ -149,15 +136,9 @@ def rtl_agency_page(snapshot: Mapping[str, Any]) -> RtlAgencyPage:
     )
 
 
-def render_rtl_agency(snapshot: Mapping[str, Any]) -> bytes:
-    """The sheet as an archival PDF with its snapshot attached; equal snapshots give equal bytes."""
-    content = canonical_json(snapshot)
-    return pdf.to_pdf(
-        html.render(f"{TEMPLATE}/report.html", rtl_agency_page(snapshot)),
-        stylesheet=f"{TEMPLATE}/style.css",
-        identifier=sha256_hex(content),
-        attachments=[pdf.Attachment("data-rtl.json", content, "Rekaman yang dicetak pada lembar ini", _instant(snapshot), "Source")],
-    )
+def draw_rtl_agency(record: Record) -> bytes:
+    """The sheet as an archival PDF; equal records give equal bytes."""
+    return print_document(rtl_agency_page(record), record, template=TEMPLATE)
 
 
 def _frozen(action: RtlAction, case_number: str, identity: Mapping[str, Any], on: date) -> dict[str, Any]:
@@ -226,10 +207,9 @@ def _sender(signatories: Sequence[Mapping[str, Any]], wording: Mapping[str, str]
     return Signatory(chosen["office"], chosen.get("name") or "", chosen.get("below_name") or "")
 
 
-def _instant(snapshot: Mapping[str, Any]) -> datetime:
-    """The instant the document is dated with: midnight of the day of its newest change."""
-    day = _day(snapshot["changed_on"]) or date.fromisoformat(snapshot["cycle"]["opened_on"])
-    return datetime.combine(day, time(), UTC)
+def _instant(day: date) -> str:
+    """Midnight of the day of the newest change: the instant the document is dated with."""
+    return datetime.combine(day, time(), UTC).isoformat()
 
 
 def _day(value: Any) -> date | None:

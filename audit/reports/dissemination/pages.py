@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from audit.reports.packet.pages import Indicator
 from audit.reports.pages import Fact, Figure, Foot, Level, Signatory, Table
-from audit.reports.pages_packet import Indicator
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from math import ceil, floor
 from audit.lifecycle.vocabulary import Group
 from audit.render.charts import Panel, panels
 from audit.render.wording import MISSING, date_short, date_words, months_between, number, signed, with_unit
-from audit.reports.packet_facts import PacketFacts, Part, Reading, date_of
-from audit.reports.packet_words import kecamatan_words
+from audit.reports.packet.facts import PacketFacts, Part, Reading, date_of
+from audit.reports.packet.pages import Flag, Gap, Indicator
 from audit.reports.pages import Column, Figure, Level, Table
-from audit.reports.pages_packet import Flag, Gap, Indicator
+from audit.reports.phrases import kecamatan_words
 
 KEK_BELOW_CM = 23.5
 SHORT_BELOW_CM = 145.0

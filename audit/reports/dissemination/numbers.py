@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from audit.render import wording
 from audit.render.charts import Bar
 from audit.reports.disclosure import FEW, WITHHELD, Published, is_hidden
-from audit.reports.dissemination_texts import SUPPRESSION_NOTE
+from audit.reports.dissemination.texts import SUPPRESSION_NOTE
 from audit.reports.pages import Column, Table
 
 

@@ -8,13 +8,13 @@ from functools import partial
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
 from audit.people.roles import AGENCIES
 from audit.render import charts, wording
-from audit.reports import dissemination_texts as texts
 from audit.reports.disclosure import SMALLEST_SHOWN
-from audit.reports.dissemination_chapters import View, alternative, team_wording
-from audit.reports.dissemination_numbers import Numbering, Numbers, counted_table, share_table
-from audit.reports.dissemination_view import LEVELS, cause_is_direct
+from audit.reports.dissemination import texts
+from audit.reports.dissemination.chapters import View, alternative, team_wording
+from audit.reports.dissemination.numbers import Numbering, Numbers, counted_table, share_table
+from audit.reports.dissemination.pages import Closing, Findings
+from audit.reports.dissemination.view import LEVELS, cause_is_direct
 from audit.reports.pages import Column, Figure, Table
-from audit.reports.pages_dissemination import Closing, Findings
 from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABELS
 from audit.steps.review.rules import CAUSES
 

@@ -16,8 +16,8 @@ from audit.growth.indices import AGELESS_STANDS_FROM_CM, Position, corrected_hei
 from audit.growth.standards import Index
 from audit.lifecycle.vocabulary import Group
 from audit.render.wording import facility
+from audit.reports.packet.pages import Flag, Gap, Indicator
 from audit.reports.pages import Figure, Level, Table
-from audit.reports.pages_packet import Flag, Gap, Indicator
 from audit.store.canonical import canonical_json, sha256_hex
 
 FLAG_BITS: Mapping[Index, int] = {Index.HAZ: 1, Index.WAZ: 2, Index.WHZ: 4, Index.BAZ: 8}

@@ -8,8 +8,8 @@ import io
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
 from audit.people.roles import AGENCIES
 from audit.regions import region
-from audit.reports import dissemination_texts as texts
-from audit.reports.dissemination_chapters import View
+from audit.reports.dissemination import texts
+from audit.reports.dissemination.chapters import View
 from audit.steps.evaluate.rules import VERDICT_LABELS
 
 _TABLES = {

@@ -1,0 +1,31 @@
+"""The dissemination report in the book."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from audit.reports.dissemination.record import dissemination_snapshot
+from audit.reports.dissemination.report import draw_dissemination
+from audit.reports.dissemination.view import public_derivative
+from audit.reports.document import PUBLIC, RESTRICTED, DocumentEntry, Per, Readers
+
+
+def _freeze(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
+    del subject  # the whole cycle
+    return dissemination_snapshot(session, cycle_id, at=at, on=on)
+
+
+def _printed(content: dict[str, Any], edition: str) -> dict[str, Any]:
+    return public_derivative(content) if edition == PUBLIC else content
+
+
+ENTRIES = (
+    DocumentEntry(
+        name="diseminasi", title="Laporan diseminasi", prefix="LD", per=Per.CYCLE, editions=(RESTRICTED, PUBLIC), readers=Readers.OFFICE,
+        file_name="laporan-diseminasi-{cycle}-{edition}", subjects=lambda session, cycle_id: [""],
+        freeze=_freeze, draw=draw_dissemination, printed=_printed,
+    ),
+)  # fmt: skip

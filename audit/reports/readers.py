@@ -1,0 +1,47 @@
+"""Who may read a restricted document of the book. Pure; who may see a case is decided in lifecycle/access."""
+
+from __future__ import annotations
+
+from audit.errors import Reason
+from audit.lifecycle.access import is_in_area, may_see_identity
+from audit.lifecycle.facts import CaseFacts
+from audit.people.roles import Person, Role
+from audit.reports.document import PUBLIC, DocumentEntry, Per, Readers
+
+_OFFICE = {Role.SECRETARY, Role.CHAIR, Role.LEADER, Role.SYSTEM}
+
+
+def may_not_read(one: DocumentEntry, person: Person, *, edition: str, subject: str, facts: CaseFacts | None = None) -> Reason | None:
+    """Why this person may not read the document; None when they may. facts: of the case, where the document is about one."""
+    if edition == PUBLIC or (one.readers is not Readers.IDENTITY and person.roles & _OFFICE):
+        return None
+    if one.readers is Readers.IDENTITY:
+        is_allowed = facts is not None and may_see_identity(facts, person) and _is_own_seat(one, person, subject)
+        return None if is_allowed else Reason("no_identity", f"{one.title} memuat identitas; peran Anda tidak boleh membacanya.")
+    allowed = {
+        Readers.OFFICE: False,
+        Readers.PANEL: person.is_a(Role.EXPERT),
+        Readers.OWNER: person.is_a(Role.AGENCY) and subject != "" and person.agency == subject.rpartition(":")[2],
+        Readers.AREA: person.is_a(Role.FIELD) and _is_of_place(one, person, subject),
+    }[one.readers]
+    if allowed:
+        return None
+    return Reason("restricted", f"{one.title} edisi terbatas hanya untuk Sekretariat, Ketua, pimpinan{_also(one)}.")
+
+
+def _is_own_seat(one: DocumentEntry, person: Person, subject: str) -> bool:
+    return one.per is not Per.SEAT or person.is_a(Role.SECRETARY) or subject.rpartition(":")[2] == person.username
+
+
+def _is_of_place(one: DocumentEntry, person: Person, subject: str) -> bool:
+    if one.per is Per.PUSKESMAS:
+        return person.puskesmas == subject
+    return one.per in (Per.KECAMATAN, Per.DESA) and is_in_area(subject, person.areas)
+
+
+def _also(one: DocumentEntry) -> str:
+    return {
+        Readers.PANEL: ", dan tim pakar",
+        Readers.OWNER: ", dan perangkat daerah pemiliknya",
+        Readers.AREA: ", dan petugas wilayahnya",
+    }.get(one.readers, "")
