@@ -102,10 +102,7 @@ class Document(Base):
     """A document that was drawn from a frozen snapshot and kept. A new revision is a new row; none is replaced."""
 
     __tablename__ = "document"
-    __table_args__ = (
-        UniqueConstraint("cycle_id", "name", "edition", "subject", "snapshot_sha256"),
-        UniqueConstraint("cycle_id", "name", "edition", "subject", "revision"),
-    )
+    __table_args__ = (UniqueConstraint("cycle_id", "name", "edition", "subject", "snapshot_sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
@@ -113,7 +110,7 @@ class Document(Base):
     edition: Mapped[str] = mapped_column(String(10), comment="publik or terbatas")
     subject: Mapped[str] = mapped_column(String(160), comment="what it is about within the cycle, e.g. an agency; empty for the whole")
     number: Mapped[str] = mapped_column(String(240), comment="as printed on it")
-    revision: Mapped[int] = mapped_column(comment="1 for the first of this name, edition and subject")
+    revision: Mapped[int] = mapped_column(comment="1 for the first of this name, edition and subject; of a packet its round")
     code: Mapped[str] = mapped_column(String(19), index=True, comment="of its verification page, derived from record_sha256")
     snapshot_sha256: Mapped[str] = mapped_column(String(64), comment="canonical JSON in the file store")
     record_sha256: Mapped[str] = mapped_column(String(64), comment="of the record inside the file, printed on every page")

@@ -69,11 +69,10 @@ class Freeze(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A document that a move of its case froze and drew before: SHA-256 of its snapshot and its file, and its round as revision."""
+    """A document that a move of its case froze and drew before: SHA-256 of its snapshot and of its file."""
 
     snapshot_sha256: str
     file_sha256: str
-    revision: int
 
 
 def as_it_is(content: dict[str, Any], edition: str) -> dict[str, Any]:
@@ -89,7 +88,8 @@ class DocumentEntry:
     name: on the command line and in `Document.name`. prefix: of its number. subjects: what there is one of now. file_name: pattern of
     {cycle}, {edition}, {subject}. printed: what an edition may carry of the snapshot; the record holds that and no more. draw: the bytes of
     the file, from the record alone. suffix: "pdf" or "xlsx". is_archival: PDF/A-3a and PDF/UA-1 with the record inside.
-    kept: finds the file where a move of the case keeps it; None when nothing does.
+    kept: finds the file where a move of the case keeps it; None when nothing does. revision: reads the revision off the snapshot, where it
+    is not counted by publishing.
     """
 
     name: str
@@ -106,3 +106,4 @@ class DocumentEntry:
     suffix: str = "pdf"
     is_archival: bool = True
     kept: Callable[[Session, int, str], Kept | None] | None = None
+    revision: Callable[[Mapping[str, Any]], int] | None = None

@@ -80,7 +80,7 @@ def newest_document(session: Session, cycle_id: int, name: str, edition: str, su
     return session.scalar(
         select(Document)
         .where(Document.cycle_id == cycle_id, Document.name == name, Document.edition == edition, Document.subject == subject)
-        .order_by(Document.revision.desc())
+        .order_by(Document.revision.desc(), Document.id.desc())
         .limit(1)
     )
 
@@ -107,11 +107,13 @@ def _freeze(
         known = _existing(session, cycle_id, name, edition, subject, digest)
         if known is not None:
             return _published(known, is_new=False)
-        revision = kept.revision if kept else 1 + _newest_revision(session, cycle_id, name, edition, subject)
+        next_revision = 1 + _newest_revision(session, cycle_id, name, edition, subject)
         head = cycle_head(session, cycle_id)
     if kept:
         content = files.get(kept.snapshot_sha256)
-    record = record_of(one, json.loads(content), edition=edition, subject=subject, revision=revision)
+    snapshot = json.loads(content)
+    revision = one.revision(snapshot) if one.revision else next_revision
+    record = record_of(one, snapshot, edition=edition, subject=subject, revision=revision)
     document = Document(
         cycle_id=cycle_id,
         name=name,

@@ -8,10 +8,12 @@ from dataclasses import replace
 from audit.growth.standards import MEANING, Index, curve
 from audit.render import charts, wording
 from audit.render.growth_charts import Point, alternative_text, growth_chart
-from audit.reports import pages_dissemination as report
+from audit.render.qr import qr_code
+from audit.reports.dissemination import pages as report
+from audit.reports.packet.pages import Flag, Gap, Indicator, OpinionSpace, PacketPage, WorksheetSection
 from audit.reports.pages import Column, Fact, Figure, Foot, Signatory, Table
-from audit.reports.pages_packet import Flag, Gap, Indicator, OpinionSpace, PacketPage, WorksheetSection
-from audit.reports.pages_rtl import OwnedAction, RtlAgencyPage
+from audit.reports.record import code_of
+from audit.reports.rtl.pages import OwnedAction, RtlAgencyPage
 
 LONG_NAME = "Siti " + " ".join(["Nurhayatiningsih Kusumawardhani"] * 6) + " binti Al"
 HTML_NOTE = 'Ibu berkata: <b>"anak tak mau makan"</b> & <script>alert(1)</script> =1+1'
@@ -29,6 +31,11 @@ def foot(title: str, mark: str = "TERBATAS – RAHASIA", reference: str = "AKS-3
         author="Sekretariat TPPS Kabupaten Jember",
         created="2026-06-30T08:00:00Z",
         description="Contoh",
+        code=code_of(HASH),
+        verify_url="https://aks.contoh.example/v/" + code_of(HASH),
+        qr=qr_code("https://aks.contoh.example/v/" + code_of(HASH), title="Kode QR"),
+        revision="1",
+        generator="AKS",
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from audit.growth.indices import score
 from audit.lifecycle.vocabulary import Group
+from audit.reports.book import entry, record_of
+from audit.reports.record import Record
 from tests.factory import worksheet_answers
 
 BORN = date(2024, 8, 17)
@@ -50,7 +52,7 @@ def snapshot(group: Group = Group.BALITA, *, measurements: list[dict[str, Any]] 
     """A packet snapshot; `about` may set answers, identity, is_male, birth_weight_g, birth_length_cm, gestation_weeks, wording."""
     identity = {"name": NAME, "nik": NIK, "birth_date": BORN.isoformat() if group.is_child else "1996-02-03", "address": "Dusun Krajan"}
     return {
-        "format": 1,
+        "format": 2,
         "kind": "packet",
         "case": {
             "number": "AKS-3509-2026-2-007",
@@ -60,6 +62,7 @@ def snapshot(group: Group = Group.BALITA, *, measurements: list[dict[str, Any]] 
             "puskesmas": "Puskesmas Arjasa",
         },
         "cycle": {"code": "2026-2", "kabupaten_code": "35.09", "wording": about.get("wording", {"team": "TP3S", "period": "semester"})},
+        "dated": f"{FROZEN.isoformat()}T00:00:00+00:00",
         "frozen_on": FROZEN.isoformat(),
         "subject": {
             "is_male": about.get("is_male", False),
@@ -73,6 +76,11 @@ def snapshot(group: Group = Group.BALITA, *, measurements: list[dict[str, Any]] 
         "measurements": measurements if measurements is not None else [weighed(date(2026, 6, 20), 8.1, 74.0)],
         "worksheet": {"answers": about.get("answers", {}), "submitted_at": None},
     }
+
+
+def record(made: dict[str, Any]) -> Record:
+    """The record that a packet of this snapshot is drawn from."""
+    return record_of(entry("paket"), made, edition="terbatas", subject=made["case"]["number"], revision=made["case"]["round"])
 
 
 def answered(group: Group, **changes: Any) -> dict[str, Any]:

@@ -23,11 +23,13 @@ from audit.lifecycle.vocabulary import Group, Status
 from audit.people.directory import people
 from audit.regions import desa_of, region
 from audit.render import wording
-from audit.reports import dissemination
+from audit.reports.book import entry, record_of
 from audit.reports.disclosure import FEW, Sum, is_hidden
-from audit.reports.dissemination import dissemination_snapshot, public_derivative, render_dissemination
-from audit.reports.dissemination_numbers import Numbers
-from audit.reports.dissemination_view import exact_view
+from audit.reports.dissemination import report as dissemination
+from audit.reports.dissemination.numbers import Numbers
+from audit.reports.dissemination.record import dissemination_snapshot
+from audit.reports.dissemination.view import exact_view, public_derivative
+from audit.reports.record import Record, read_record
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Subject
@@ -72,8 +74,12 @@ class Semester:
     editions: Mapping[str, Printed]
 
 
+def record(snapshot: Mapping[str, Any], edition: str = "publik") -> Record:
+    return record_of(entry("diseminasi"), json.loads(canonical_json(snapshot)), edition=edition, subject="", revision=1)
+
+
 def printed(snapshot: Mapping[str, Any], edition: Any) -> Printed:
-    file = render_dissemination(snapshot, edition=edition, is_strict=True)
+    file = dissemination.draw_dissemination(record(snapshot, edition), is_strict=True)
     document = pypdfium2.PdfDocument(file)
     pages = []
     for page in document:
@@ -255,7 +261,7 @@ def test_every_prevalence_stands_beside_its_source(semester: Semester) -> None:
 def test_a_hidden_count_has_no_bar(semester: Semester) -> None:
     view = public_derivative(semester.snapshot)
     numbers = Numbers(view["cells"])
-    page = dissemination.public_report(view)
+    page = dissemination.public_report(record(semester.snapshot))
     areas = [f"kecamatan:{area}" for area in view["kecamatan"]]
     assert any(numbers.is_hidden(name) for name in areas)
     drawing = next(figure.drawing for figure in page.figures if figure.anchor == "g-kecamatan")
@@ -265,11 +271,12 @@ def test_a_hidden_count_has_no_bar(semester: Semester) -> None:
 
 def test_the_public_record_and_its_table_go_with_the_file(semester: Semester) -> None:
     files = semester.editions["publik"].attachments
-    assert files["data-publik.json"] == canonical_json(public_derivative(semester.snapshot))
+    assert canonical_json(read_record(files["rekaman.json"]).content) == canonical_json(public_derivative(semester.snapshot))
     lines = files["data-publik.csv"].decode("utf-8-sig").splitlines()
     assert lines[0] == "tabel,baris,kolom,jumlah"
     assert "Kasus menurut kelompok sasaran,Balita,,7" in lines and "Kasus menurut kelompok sasaran,Baduta,,<5" in lines
-    assert json.loads(semester.editions["terbatas"].attachments["rekaman.json"]) == json.loads(canonical_json(semester.snapshot))
+    restricted = read_record(semester.editions["terbatas"].attachments["rekaman.json"])
+    assert canonical_json(restricted.content) == canonical_json(semester.snapshot)
 
 
 def test_an_unchanged_audit_frozen_later_gives_the_same_record(semester: Semester) -> None:
@@ -298,14 +305,13 @@ def test_a_cycle_without_cases_says_so(sqlite_template: Path, tmp_path: Path, ed
 
 
 def test_the_busy_report_is_the_same_bytes_twice(semester: Semester) -> None:
-    assert render_dissemination(semester.snapshot, edition="publik") == semester.editions["publik"].file
+    assert dissemination.draw_dissemination(record(semester.snapshot)) == semester.editions["publik"].file
 
 
 def test_a_single_case_reads_well_in_public(session: Session) -> None:
     world = ReportWorld(session)
     world.bring(world.subject(Group.BALITA, DESA[0], months=26, is_male=True), Status.EVALUATED)
-    view = public_derivative(dissemination_snapshot(session, world.cycle.id, at=world.at, on=world.on))
-    page = dissemination.public_report(view)
+    page = dissemination.public_report(record(dissemination_snapshot(session, world.cycle.id, at=world.at, on=world.on)))
     told = " ".join([*page.implementation.case_sentences, *page.findings.conclusions, *page.findings.outcome_sentences])
     assert "ditetapkan kurang dari 5 kasus untuk diaudit, yaitu kurang dari 5 balita" in told
     assert "yang disepakati panel adalah asupan protein hewani kurang (kurang dari 5 kasus)" in told

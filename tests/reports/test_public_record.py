@@ -7,7 +7,7 @@ import re
 import types
 import typing
 
-from audit.reports import pages_dissemination as report
+from audit.reports.dissemination import pages as report
 
 FORBIDDEN_FIELDS = re.compile(
     r"nik|birth|born|address|village|desa|phone|photo|parent|mother|child|case_number|subject|identity|problem|worksheet|attendance|decree"

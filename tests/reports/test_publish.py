@@ -16,17 +16,18 @@ from audit.errors import Fault, Refused
 from audit.lifecycle.history import cycle_head
 from audit.lifecycle.tables import Case, Cycle, Document
 from audit.lifecycle.vocabulary import Action, Group, Status
-from audit.render.html import templates_folder
-from audit.reports.book import BOOK, entry
-from audit.reports.packet import render_packet
-from audit.reports.publish import Published, file_name, newest_document, publish
-from audit.reports.rtl_agency import render_rtl_agency
+from audit.reports.book import BOOK, entry, file_name, record_of
+from audit.reports.document import Per
+from audit.reports.publish import Published, draw, newest_document, publish
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json
 from audit.store.files import Files
 from audit.store.sealed import Keyring
 from audit.store.session import session_maker
 from tests.factory import World, worksheet_answers
+
+RTL_SHEETS = {name for name in (one.name for one in BOOK) if name.startswith("rtl")}
+"""They share a prefix: the subject tells them apart."""
 
 
 class Home:
@@ -79,16 +80,18 @@ def test_a_document_is_frozen_rendered_kept_and_anchored_in_the_history(home: Ho
     snapshot = json.loads(home.files.get(made.snapshot_sha256))
     assert made.is_new and (made.name, made.edition, made.subject) == ("rtl", "terbatas", "puskesmas")
     assert canonical_json(snapshot) == home.files.get(made.snapshot_sha256)
-    assert home.files.get(made.pdf_sha256) == render_rtl_agency(snapshot)
+    record = record_of(entry("rtl"), snapshot, edition="terbatas", subject="puskesmas", revision=1)
+    assert (row.record_sha256, row.code, row.number) == (record.sha256, record.code, "RTL-3509-2026-2-PUSKESMAS.1")
+    assert home.files.get(made.file_sha256) == draw(record.raw)
     with home.sessions() as session:
         assert row.history_head == cycle_head(session, row.cycle_id)
-    assert row.made_at == home.world.at and (row.snapshot_sha256, row.pdf_sha256) == (made.snapshot_sha256, made.pdf_sha256)
+    assert row.made_at == home.world.at and (row.snapshot_sha256, row.file_sha256) == (made.snapshot_sha256, made.file_sha256)
 
 
 def test_the_same_snapshot_again_is_found_and_not_rendered(home: Home) -> None:
     home.write(with_plan)
     first = home.publish("rtl", "puskesmas")
-    pdf_file = next(path for path in home.folder.rglob("*") if path.name == first.pdf_sha256)
+    pdf_file = next(path for path in home.folder.rglob("*") if path.name == first.file_sha256)
     pdf_file.unlink()
     home.world.pass_days(1)
     again = home.publish("rtl", "puskesmas")
@@ -104,7 +107,8 @@ def test_a_change_makes_a_new_row_and_leaves_the_old_one(home: Home) -> None:
     home.world.pass_days(1)
     home.write(with_plan)
     second = home.publish("rtl", "puskesmas")
-    assert second.is_new and second.document_id != first.document_id and home.files.has(first.pdf_sha256)
+    assert (first.revision, second.revision) == (1, 2) and second.number == "RTL-3509-2026-2-PUSKESMAS.2" and first.code != second.code
+    assert second.is_new and second.document_id != first.document_id and home.files.has(first.file_sha256)
     with home.sessions() as session:
         newest = newest_document(session, home.world.cycle.id, "rtl", "terbatas", "puskesmas")
         assert newest is not None and newest.id == second.document_id
@@ -151,7 +155,8 @@ def freeze(home: Home, case: Case) -> tuple[str, str]:
     """The real freezing of a packet: rendered first, kept by hash, then the move."""
     with home.sessions() as session:
         snapshot = packet_snapshot(session, case.id, on=home.world.on)
-    given = {"snapshot_sha256": home.files.put(canonical_json(snapshot)), "pdf_sha256": home.files.put(render_packet(snapshot))}
+    record = record_of(entry("paket"), snapshot, edition="terbatas", subject=case.number, revision=1)
+    given = {"snapshot_sha256": home.files.put(canonical_json(snapshot)), "pdf_sha256": home.files.put(draw(record.raw))}
     home.write(lambda world: world.do(case, Action.FREEZE_PACKET, "sistem", given))
     return given["snapshot_sha256"], given["pdf_sha256"]
 
@@ -162,7 +167,7 @@ def test_a_frozen_packet_is_published_as_the_panel_saw_it(home: Home) -> None:
     home.world.pass_days(9)
     files_before = sorted(path.name for path in home.folder.rglob("*"))
     made = home.publish("paket", case.number)
-    assert made.is_new and (made.snapshot_sha256, made.pdf_sha256) == kept
+    assert made.is_new and (made.snapshot_sha256, made.file_sha256) == kept
     assert sorted(path.name for path in home.folder.rglob("*")) == files_before, "something was frozen or drawn again"
     assert not home.publish("paket", case.number).is_new
 
@@ -170,7 +175,7 @@ def test_a_frozen_packet_is_published_as_the_panel_saw_it(home: Home) -> None:
 def test_what_publish_froze_can_be_the_packet_of_the_case(home: Home) -> None:
     case = home.write(filled_in)
     draft = home.publish("paket", case.number)
-    given = {"snapshot_sha256": draft.snapshot_sha256, "pdf_sha256": draft.pdf_sha256}
+    given = {"snapshot_sha256": draft.snapshot_sha256, "pdf_sha256": draft.file_sha256}
     home.write(lambda world: world.do(case, Action.FREEZE_PACKET, "sistem", given))
     home.world.pass_days(5)
     assert home.publish("paket", case.number).document_id == draft.document_id
@@ -202,7 +207,7 @@ def test_both_editions_of_the_report_are_made_from_one_snapshot(home: Home) -> N
     home.write(with_plan)
     restricted, public = home.publish("diseminasi"), home.publish("diseminasi", edition="publik")
     assert restricted.is_new and public.is_new and restricted.snapshot_sha256 == public.snapshot_sha256
-    assert restricted.pdf_sha256 != public.pdf_sha256
+    assert restricted.file_sha256 != public.file_sha256
     assert home.publish("diseminasi", edition="publik") == replace(public, is_new=False)
 
 
@@ -238,11 +243,11 @@ def test_file_names_are_plain(name: str, edition: str, subject: str, expected: s
     assert "/" not in odd and " " not in odd
 
 
-def test_the_book_lists_each_document_once_with_its_template_and_subjects(home: Home) -> None:
+def test_the_book_lists_each_document_once_and_knows_what_there_is_one_of(home: Home) -> None:
     case = home.write(with_plan)
-    assert [one.name for one in BOOK] == ["paket", "diseminasi", "rtl"]
-    assert all((templates_folder() / one.template / "report.html").is_file() for one in BOOK)
+    names = [one.name for one in BOOK]
+    assert len(names) == len(set(names)) and len({one.prefix for one in BOOK if one.name not in RTL_SHEETS}) == len(names) - len(RTL_SHEETS)
     with home.sessions() as session:
         found = {one.name: one.subjects(session, home.world.cycle.id) for one in BOOK}
-    assert found == {"paket": [case.number], "diseminasi": [""], "rtl": ["puskesmas", "perkim"]}
-    assert entry("rtl").per == "agency"
+    assert (found["paket"], found["diseminasi"], found["rtl"]) == ([case.number], [""], ["puskesmas", "perkim"])
+    assert all(subjects == [""] for name, subjects in found.items() if entry(name).per is Per.CYCLE)

@@ -20,6 +20,7 @@ from audit.people.directory import people_by_id
 from audit.people.roles import Person, Role
 from audit.people.tables import Account
 from audit.render.wording import months_between
+from audit.reports.record import frozen_cycle
 from audit.steps.evaluate.queries import newest_outcomes
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.tables import Visit
@@ -196,9 +197,11 @@ class _Found:
 
 def _cycle(cycle: Cycle) -> dict[str, Any]:
     names = ("code", "kabupaten_code", "year", "number", "starts_on", "ends_on", "dissemination_on")
-    return {name: _iso(value) if isinstance(value := getattr(cycle, name), date) else value for name in names} | {
-        name: cycle.settings.get(name) for name in _CYCLE_SETTINGS
-    }
+    return (
+        {name: _iso(value) if isinstance(value := getattr(cycle, name), date) else value for name in names}
+        | {name: cycle.settings.get(name) for name in _CYCLE_SETTINGS}
+        | frozen_cycle(cycle)
+    )
 
 
 def _screening(session: Session, cycle_id: int) -> dict[str, Any]:

@@ -38,12 +38,13 @@ def _kept(session: Session, cycle_id: int, subject: str) -> Kept | None:
     """The packet the panel saw. While the worksheet is (again) with the field the next one is not frozen yet, and None is said."""
     case = case_named(session, cycle_id, subject)
     found = newest_packet(session, case.id) if case.status != Status.SELECTED else None
-    return Kept(found.snapshot_sha256, found.pdf_sha256, found.round) if found else None
+    return Kept(found.snapshot_sha256, found.pdf_sha256) if found else None
 
 
 ENTRIES = (
     DocumentEntry(
         name="paket", title="Paket kasus", prefix="PK", per=Per.CASE, editions=(RESTRICTED,), readers=Readers.IDENTITY,
         file_name="paket-{subject}", subjects=case_numbers, freeze=_freeze, draw=draw_packet, printed=without_numbers, kept=_kept,
+        revision=lambda snapshot: int(snapshot["case"]["round"]),
     ),
 )  # fmt: skip

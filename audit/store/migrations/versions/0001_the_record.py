@@ -79,7 +79,9 @@ def upgrade() -> None:
             comment="what it is about within the cycle, e.g. an agency; empty for the whole",
         ),
         sa.Column("number", sa.String(length=240), nullable=False, comment="as printed on it"),
-        sa.Column("revision", sa.Integer(), nullable=False, comment="1 for the first of this name, edition and subject"),
+        sa.Column(
+            "revision", sa.Integer(), nullable=False, comment="1 for the first of this name, edition and subject; of a packet its round"
+        ),
         sa.Column("code", sa.String(length=19), nullable=False, comment="of its verification page, derived from record_sha256"),
         sa.Column("snapshot_sha256", sa.String(length=64), nullable=False, comment="canonical JSON in the file store"),
         sa.Column("record_sha256", sa.String(length=64), nullable=False, comment="of the record inside the file, printed on every page"),
@@ -91,9 +93,6 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_document_cycle_id_cycle")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
-        sa.UniqueConstraint(
-            "cycle_id", "name", "edition", "subject", "revision", name=op.f("uq_document_cycle_id_name_edition_subject_revision")
-        ),
         sa.UniqueConstraint(
             "cycle_id",
             "name",
