@@ -21,12 +21,14 @@ from audit import settings
 from audit.errors import Fault
 from audit.render import fonts, html
 from audit.render.archival import finish
+from audit.render.signature_fields import reserve_fields
 
 _log = logging.getLogger(__name__)
 
 SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 _ASSET = "aks-asset:/"
 _BASE_STYLESHEET = "base/print.css"
+_VARIANT = "pdf/a-3a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,9 @@ def to_pdf(
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its own colour profile open
         source = engine.weasyprint.HTML(string=document, base_url=_ASSET, url_fetcher=engine.fetcher)
         try:
-            made = source.write_pdf(
-                stylesheets=[_style(stylesheet)],
-                font_config=engine.font_config,
-                pdf_variant="pdf/a-3a",
+            laid_out = source.render(font_config=engine.font_config, stylesheets=[_style(stylesheet)], pdf_variant=_VARIANT)
+            made = reserve_fields(laid_out).write_pdf(
+                pdf_variant=_VARIANT,
                 pdf_identifier=identifier.encode() if isinstance(identifier, str) else identifier,
                 attachments=[_attached(engine, each) for each in attachments],
                 finisher=finish,
