@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from audit.lifecycle.history import cycle_head
 from audit.lifecycle.tables import Document
 from audit.reports.book import check_request, entry, record_of
+from audit.reports.document import DocumentEntry
 from audit.reports.printing import made_with
 from audit.reports.record import Record, read_record
 from audit.store.canonical import canonical_json, sha256_hex
@@ -102,7 +104,7 @@ def _freeze(
     check_request(one, edition=edition, subject=subject)
     with sessions.begin() as session:
         kept = one.kept(session, cycle_id, subject) if one.kept else None
-        content = b"" if kept else canonical_json(one.freeze(session, cycle_id, subject, at=at, on=on))
+        content = b"" if kept else canonical_json(_snapshot(one, session, files, cycle_id, subject, at, on))
         digest = kept.snapshot_sha256 if kept else sha256_hex(content)
         known = _existing(session, cycle_id, name, edition, subject, digest)
         if known is not None:
@@ -130,6 +132,12 @@ def _freeze(
         made_at=at,
     )
     return _Frozen(document, record, content, kept.file_sha256 if kept else None)
+
+
+def _snapshot(one: DocumentEntry, session: Session, files: Files, cycle_id: int, subject: str, at: datetime, on: date) -> dict[str, Any]:
+    """What the entry freezes, laid over the kept snapshot it stands on, where it names one."""
+    under = json.loads(files.get(one.base(session, cycle_id, subject))) if one.base else {}
+    return {**under, **one.freeze(session, cycle_id, subject, at=at, on=on)}
 
 
 def _keep(sessions: sessionmaker[Session], document: Document) -> Published:
