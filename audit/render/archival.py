@@ -1,15 +1,12 @@
 """The last touch that makes WeasyPrint's PDF/A-3a also PDF/UA-1. Works on the open file; knows no document and no page.
 
-Signature fields are written where rooms were reserved for them (`audit.render.signature_fields`). Then three things: the metadata say
-PDF/UA-1 and describe that claim (PDF/A wants every schema described), the metadata stay uncompressed (readable without decoding, as strict
-checkers want), and no compressed stream ends in a line break (checkers count one as the end mark).
+Three things: the metadata say PDF/UA-1 and describe that claim (PDF/A wants every schema described), the metadata stay uncompressed
+(readable without decoding, as strict checkers want), and no compressed stream ends in a line break (checkers count one as the end mark).
 """
 
 from __future__ import annotations
 
 from typing import Any
-
-from audit.render.signature_fields import write_fields
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UA_CLAIM = f"""<rdf:Description xmlns:rdf="{_RDF}" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
@@ -29,8 +26,8 @@ _TAIL = b"\nendstream"
 
 
 def finish(document: Any, pdf: Any) -> None:
-    """WeasyPrint's `finisher`: called with the laid-out document and the open `pydyf.PDF` before it is written."""
-    write_fields(document, pdf)
+    """WeasyPrint's `finisher`: called with the laid-out document (unused) and the open `pydyf.PDF` before it is written."""
+    del document
     _claim_ua(_metadata(pdf))
     for stream in pdf.objects:
         if getattr(stream, "compress", False):

@@ -21,13 +21,15 @@ from audit import settings
 from audit.errors import Fault
 from audit.render import fonts, html
 from audit.render.archival import finish
-from audit.render.signature_fields import reserve_fields
+from audit.render.source import own_source_class
+from audit.render.signature_fields import reserve_fields, write_fields
 
 _log = logging.getLogger(__name__)
 
 SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 _ASSET = "aks-asset:/"
 _BASE_STYLESHEET = "base/print.css"
+_UA_STYLESHEET = "base/ua.css"
 _VARIANT = "pdf/a-3a"
 
 
@@ -57,14 +59,14 @@ def to_pdf(
     engine = _engine()
     with _warnings() as warned, warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its own colour profile open
-        source = engine.weasyprint.HTML(string=document, base_url=_ASSET, url_fetcher=engine.fetcher)
+        source = engine.source(document, _ASSET, engine.fetcher)
         try:
             laid_out = source.render(font_config=engine.font_config, stylesheets=[_style(stylesheet)], pdf_variant=_VARIANT)
             made = reserve_fields(laid_out).write_pdf(
                 pdf_variant=_VARIANT,
                 pdf_identifier=identifier.encode() if isinstance(identifier, str) else identifier,
                 attachments=[_attached(engine, each) for each in attachments],
-                finisher=finish,
+                finisher=_finish,
             )
         except engine.refused as problem:
             raise Fault("Dokumen meminta sumber di luar berkas AKS; penggambaran dihentikan.") from problem
@@ -104,6 +106,7 @@ class _Engine:
     """What one process shares between its documents."""
 
     weasyprint: Any
+    source: Any
     pango: Any
     font_config: Any
     fetcher: Any
@@ -140,6 +143,7 @@ def _engine() -> _Engine:
 
     return _Engine(
         weasyprint=weasyprint,
+        source=own_source_class(weasyprint.HTML, weasyprint.CSS(string=html.stylesheet(_UA_STYLESHEET))),
         pango=ffi.pango,
         font_config=FontConfiguration(),
         fetcher=OnlyOurDrawings(allowed_protocols=(), allow_redirects=False, fail_on_errors=True),
@@ -153,6 +157,11 @@ def _style(name: str) -> Any:
     engine = _engine()
     text = html.stylesheet(_BASE_STYLESHEET) + html.stylesheet(name)
     return engine.weasyprint.CSS(string=text, font_config=engine.font_config, base_url=_ASSET, url_fetcher=engine.fetcher)
+
+
+def _finish(document: Any, made: Any) -> None:
+    write_fields(document, made)
+    finish(document, made)
 
 
 def _attached(engine: _Engine, attachment: Attachment) -> Any:
