@@ -8,6 +8,8 @@ from pathlib import Path
 
 DEFAULT_TIMEZONE = "Asia/Jakarta"
 DEFAULT_USER = "sekretariat"
+DEFAULT_WORKERS = min(4, os.cpu_count() or 1)
+MOST_WORKERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +18,14 @@ class Settings:
 
     home: the folder that holds the key, the documents, the logs and (with SQLite) the database.
     database_url: an SQLAlchemy URL, SQLite or PostgreSQL. user: whose account the command line works with unless it is told otherwise.
+    workers: processes that draw documents at the same time, 1 to MOST_WORKERS.
     """
 
     home: Path
     database_url: str
     timezone: str = DEFAULT_TIMEZONE
     user: str = DEFAULT_USER
+    workers: int = DEFAULT_WORKERS
 
     @property
     def key_file(self) -> Path:
@@ -41,19 +45,26 @@ class Settings:
 
 
 def read_settings(home: Path | None = None) -> Settings:
-    """The settings from `home` (or AKS_HOME, or ~/aks), AKS_DATABASE_URL, AKS_TIMEZONE and AKS_USER."""
+    """The settings from `home` (or AKS_HOME, or ~/aks), AKS_DATABASE_URL, AKS_TIMEZONE, AKS_USER and AKS_WORKERS."""
     chosen = (home or Path(os.environ.get("AKS_HOME") or Path.home() / "aks")).expanduser().resolve()
     return Settings(
         home=chosen,
         database_url=_as_sqlalchemy_url(os.environ.get("AKS_DATABASE_URL", "")) or f"sqlite:///{chosen / 'aks.db'}",
         timezone=os.environ.get("AKS_TIMEZONE") or DEFAULT_TIMEZONE,
         user=os.environ.get("AKS_USER") or DEFAULT_USER,
+        workers=_as_workers(os.environ.get("AKS_WORKERS", "")),
     )
 
 
 def set_in_environment(values: dict[str, str]) -> None:
     """Set variables for libraries that read only the environment (Prefect, fontconfig), before they are imported."""
     os.environ.update(values)
+
+
+def _as_workers(text: str) -> int:
+    """The number of workers; as many as the machine has cores, at most four, when the text is not a whole number from 1."""
+    number = int(text) if text.strip().isdecimal() else 0
+    return min(number, MOST_WORKERS) if number else DEFAULT_WORKERS
 
 
 def _as_sqlalchemy_url(url: str) -> str:

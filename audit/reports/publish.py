@@ -65,16 +65,10 @@ def publish(
     in a worker. A packet that was frozen with its case is taken as it is, never drawn again.
     Raises Refused for a document, edition or subject that does not exist, Fault when a file cannot be kept or is gone.
     """
-    frozen = _freeze(sessions, files, cycle_id, name, edition=edition, subject=subject, at=at, on=on)
+    frozen = freeze(sessions, files, cycle_id, name, edition=edition, subject=subject, at=at, on=on)
     if isinstance(frozen, Published):
         return frozen
-    if frozen.kept_file is None:
-        files.put(frozen.snapshot)
-        # Drawn from the bytes that are kept, not from the values they were made of: what is stored is what was printed.
-        frozen.document.file_sha256 = files.put(draw(frozen.record.raw))
-    else:
-        files.get(frozen.kept_file)
-    return _keep(sessions, frozen.document)
+    return keep(sessions, files, frozen, None if frozen.is_drawn else draw(frozen.record.raw))
 
 
 def newest_document(session: Session, cycle_id: int, name: str, edition: str, subject: str = "") -> Document | None:
@@ -88,18 +82,19 @@ def newest_document(session: Session, cycle_id: int, name: str, edition: str, su
 
 
 @dataclass(frozen=True, slots=True)
-class _Frozen:
-    """A document that is still to be drawn (kept_file None) or only to be listed."""
+class Frozen:
+    """A document whose snapshot is taken. record: what it is drawn from. is_drawn: its file is kept already and is only to be listed."""
 
     document: Document
     record: Record
     snapshot: bytes
-    kept_file: str | None
+    is_drawn: bool
 
 
-def _freeze(
+def freeze(
     sessions: sessionmaker[Session], files: Files, cycle_id: int, name: str, *, edition: str, subject: str, at: datetime, on: date
-) -> _Frozen | Published:
+) -> Frozen | Published:
+    """The first half of `publish`: a short transaction that only looks. Published, when the same snapshot was published before."""
     one = entry(name)
     check_request(one, edition=edition, subject=subject)
     with sessions.begin() as session:
@@ -131,7 +126,20 @@ def _freeze(
         history_head=head,
         made_at=at,
     )
-    return _Frozen(document, record, content, kept.file_sha256 if kept else None)
+    return Frozen(document, record, content, is_drawn=kept is not None)
+
+
+def keep(sessions: sessionmaker[Session], files: Files, frozen: Frozen, content: bytes | None) -> Published:
+    """The second half of `publish`: the files first, then the row in a short transaction.
+
+    content: the bytes drawn from `frozen.record.raw`, so that what is stored is what was printed; None when it `is_drawn` already.
+    """
+    if content is None:
+        files.get(frozen.document.file_sha256)
+    else:
+        files.put(frozen.snapshot)
+        frozen.document.file_sha256 = files.put(content)
+    return _keep(sessions, frozen.document)
 
 
 def _snapshot(one: DocumentEntry, session: Session, files: Files, cycle_id: int, subject: str, at: datetime, on: date) -> dict[str, Any]:
