@@ -56,7 +56,15 @@ def write_fields(document: Any, pdf: Any) -> None:
             on_page.setdefault("Annots", pydyf.Array()).append(widget.reference)
             listed.append(widget.reference)
     if listed:
+        _unwrap_form_elements(pdf)
         pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array(listed), "SigFlags": _APPEND_ONLY})
+
+
+def _unwrap_form_elements(pdf: Any) -> None:
+    """A form element with one child names it directly: who compares revisions (pyHanko) looks for a signed widget there only."""
+    for each in pdf.objects:
+        if isinstance(each, dict) and each.get("S") == "/Form" and len(each["K"]) == 1:
+            each["K"] = each["K"][0]
 
 
 class _Later(pydyf.Object):  # type: ignore[misc]  # pydyf carries no types
