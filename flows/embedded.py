@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from audit.settings import Settings, set_in_environment
@@ -14,10 +15,16 @@ FLOWS: Mapping[str, str] = {
     "expert_review": "flows.expert_review",
     "recommendation": "flows.recommendation",
     "follow_up": "flows.follow_up",
+    "documents": "flows.documents",
     "dissemination": "flows.dissemination",
     "semester": "flows.semester",
 }
 """Flow name -> the module that holds a flow of that name."""
+
+Watch = Callable[[int, int], None]
+"""Told how many are done, and of how many; called in the thread that runs the flow."""
+
+_WATCH: ContextVar[Watch | None] = ContextVar("_WATCH", default=None)
 
 
 def prepare(settings: Settings) -> None:
@@ -28,6 +35,7 @@ def prepare(settings: Settings) -> None:
             "AKS_HOME": str(settings.home),
             "AKS_DATABASE_URL": settings.database_url,
             "AKS_TIMEZONE": settings.timezone,
+            "AKS_WORKERS": str(settings.workers),
             "PREFECT_HOME": str(settings.prefect_home),
             "DO_NOT_TRACK": "1",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -47,10 +55,17 @@ def tells_its_makers(settings: Settings) -> bool:
     return bool(importlib.import_module("prefect.settings").get_current_settings().server.analytics_enabled)
 
 
-def run(flow_name: str, settings: Settings, **parameters: Any) -> Mapping[str, Any]:
+def tell_progress(done: int, total: int) -> None:
+    """Tell whoever started this flow in this process how far it is; without a watcher nothing happens."""
+    if (watch := _WATCH.get()) is not None:
+        watch(done, total)
+
+
+def run(flow_name: str, settings: Settings, *, watch: Watch | None = None, **parameters: Any) -> Mapping[str, Any]:
     """Run one flow to its end in this process and return its counts.
 
-    Parameters are ids and instants (ISO 8601) only. Raises KeyError for an unknown flow, Fault when the flow broke.
+    Parameters are ids, names of the book and instants (ISO 8601) only. watch: see `Watch`; only the documents tell how far they are.
+    Raises KeyError for an unknown flow, Fault when the flow broke.
     """
     prepare(settings)
     module = importlib.import_module(FLOWS[flow_name])
@@ -58,6 +73,10 @@ def run(flow_name: str, settings: Settings, **parameters: Any) -> Mapping[str, A
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        result: Mapping[str, Any] = getattr(module, flow_name)(**parameters)
+    watching = _WATCH.set(watch)
+    try:
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            result: Mapping[str, Any] = getattr(module, flow_name)(**parameters)
+    finally:
+        _WATCH.reset(watching)
     return result

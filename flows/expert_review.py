@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from prefect import flow
 
 from audit.casework.panels import fill_seats
@@ -10,11 +12,13 @@ from audit.errors import Refused
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action
 from audit.people.roles import SYSTEM
+from audit.render.workers import Failed, Job
 from audit.reports.book import entry, record_of
 from audit.reports.document import RESTRICTED
-from audit.reports.publish import draw
+from audit.reports.drawing import job_of
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json
+from flows.drawing import workers
 from flows.tasks import chunks, day, due_cases, installation, instant, log, step_task, walk_all_due
 
 
@@ -33,18 +37,31 @@ def expert_review(cycle_id: int, at: str | None = None) -> dict[str, int]:
 def freeze(case_ids: list[int], at: str) -> int:
     """Snapshot, render and freeze the packet of each case; how many.
 
-    The rendering is slow and happens outside any transaction; a case that changed meanwhile is refused by its version and comes next time.
+    The drawing is slow and happens outside any transaction, in processes of its own; a case that changed meanwhile is refused by its
+    version and comes next time, and so does one whose packet cannot be drawn.
     """
     here = installation()
+    seen: dict[int, tuple[int, str]] = {}
+
+    def to_draw() -> Iterator[Job]:
+        for case_id in case_ids:
+            with here.reading() as session:
+                case = session.get_one(Case, case_id)
+                version, on = case.version, day(case.cycle_id, at)
+                snapshot = packet_snapshot(session, case_id, on=on)
+            about = snapshot["case"]
+            seen[case_id] = (version, here.files.put(canonical_json(snapshot)))
+            record = record_of(entry("paket"), snapshot, edition=RESTRICTED, subject=about["number"], revision=about["round"])
+            yield job_of(record, key=case_id)
+
     frozen = 0
-    for case_id in case_ids:
-        with here.reading() as session:
-            case = session.get_one(Case, case_id)
-            version, on = case.version, day(case.cycle_id, at)
-            snapshot = packet_snapshot(session, case_id, on=on)
-        about = snapshot["case"]
-        record = record_of(entry("paket"), snapshot, edition=RESTRICTED, subject=about["number"], revision=about["round"])
-        given = {"snapshot_sha256": here.files.put(canonical_json(snapshot)), "pdf_sha256": here.files.put(draw(record.raw))}
+    for drawn in workers().draw_all(to_draw()):
+        case_id: int = drawn.key
+        version, snapshot_sha256 = seen.pop(case_id)
+        if isinstance(drawn, Failed):
+            log.error("packet not drawn", extra={"case_id": case_id, "failure": drawn.kind, "failure_id": drawn.id})
+            continue
+        given = {"snapshot_sha256": snapshot_sha256, "pdf_sha256": here.files.put(drawn.content)}
         try:
             with here.sessions.begin() as session:
                 perform(session, case_id, Action.FREEZE_PACKET, by=SYSTEM, at=instant(at), given=given, seen_version=version)
