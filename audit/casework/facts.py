@@ -18,7 +18,7 @@ from audit.steps.followup.tables import Visit
 from audit.steps.packet.tables import Packet, Worksheet
 from audit.steps.recommend.rules import REQUIRED_COLUMNS
 from audit.steps.recommend.tables import Recommendation, RtlAction
-from audit.steps.review.tables import Assignment, Opinion
+from audit.steps.review.tables import Assignment, Opinion, OpinionDraft
 
 
 def gather(session: Session, cases: Select[int], *, on: date) -> dict[int, CaseFacts]:
@@ -86,18 +86,22 @@ def _case_rows(cases: Select[int], on: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _panels(session: Session, cases: Select[int]) -> Mapping[int, Sequence[tuple[Assignment, int | None]]]:
-    """Case id -> its seats, each with the round of the newest opinion given from it."""
+_Seat = tuple[Assignment, int | None, int | None]
+
+
+def _panels(session: Session, cases: Select[int]) -> Mapping[int, Sequence[_Seat]]:
+    """Case id -> its seats, each with the round of the newest opinion given from it and of the newest form that waits."""
     statement = (
-        select(Assignment, func.max(Opinion.round))
+        select(Assignment, func.max(Opinion.round), func.max(OpinionDraft.round))
         .outerjoin(Opinion, and_(Opinion.case_id == Assignment.case_id, Opinion.person_id == Assignment.person_id))
+        .outerjoin(OpinionDraft, and_(OpinionDraft.case_id == Assignment.case_id, OpinionDraft.person_id == Assignment.person_id))
         .where(Assignment.case_id.in_(cases))
         .group_by(Assignment.id)
         .order_by(Assignment.id)
     )
-    panels: dict[int, list[tuple[Assignment, int | None]]] = defaultdict(list)
-    for assignment, newest in session.execute(statement):
-        panels[assignment.case_id].append((assignment, newest))
+    panels: dict[int, list[_Seat]] = defaultdict(list)
+    for assignment, answered, drafted in session.execute(statement):
+        panels[assignment.case_id].append((assignment, answered, drafted))
     return panels
 
 
@@ -135,7 +139,7 @@ def _actions(session: Session, cases: Select[int]) -> Mapping[int, Sequence[Plan
     return actions
 
 
-def _facts(row: Row[Any], panel: Sequence[tuple[Assignment, int | None]], actions: Sequence[PlannedAction], on: date) -> CaseFacts:
+def _facts(row: Row[Any], panel: Sequence[_Seat], actions: Sequence[PlannedAction], on: date) -> CaseFacts:
     group = Group(row.target_group)
     current_round = row.round or 0
     quorum = (row.quorum or {}).get(group, {})
@@ -160,9 +164,10 @@ def _facts(row: Row[Any], panel: Sequence[tuple[Assignment, int | None]], action
                 discipline=Discipline(seat.discipline),
                 is_lead=seat.is_lead,
                 is_recused=seat.recused_at is not None,
-                has_answered=newest is not None and newest == current_round,
+                has_answered=answered is not None and answered == current_round,
+                has_draft=drafted is not None and drafted == current_round,
             )
-            for seat, newest in panel
+            for seat, answered, drafted in panel
         ),
         recommendations=row.recommended,
         recommendations_without_action=row.unanswered,

@@ -35,6 +35,7 @@ HANDLERS: Mapping[Action, Handler] = {
     Action.RECUSE: review.recuse,
     Action.OPEN_REVIEW: review.open_review,
     Action.SUBMIT_OPINION: review.submit_opinion,
+    Action.ENTER_OPINION: review.enter_opinion,
     Action.ASK_FOR_DATA: review.ask_for_data,
     Action.CLOSE_REVIEW: review.close_review,
     Action.RECORD_CONSENSUS: recommend.record_consensus,

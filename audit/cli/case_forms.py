@@ -11,7 +11,7 @@ from audit.steps.followup.forms import CONFIRMATION, PROGRESS, VISIT
 from audit.steps.identify.forms import WITHDRAW
 from audit.steps.packet.forms import ASKED_BY_LABELS, WORKSHEETS
 from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, RECOMMENDATION
-from audit.steps.review.forms import OPINION
+from audit.steps.review.forms import ENTRY, OPINION
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ ASKED: Mapping[Action, Asked] = {
     ),
     Action.RECUSE: _one_field("undur-diri", "Undurkan diri", Field("reason", "Alasan", **_NOTE)),  # type: ignore[arg-type]
     Action.SUBMIT_OPINION: Asked(OPINION),
+    Action.ENTER_OPINION: Asked(ENTRY),
     Action.RECORD_CONSENSUS: Asked(
         CONSENSUS, {"recommendations": Rows(RECOMMENDATION, is_required=True), "dissent": Rows(DISSENT, is_required=False)}
     ),

@@ -12,13 +12,17 @@ from audit.people.roles import Discipline
 
 @dataclass(frozen=True, slots=True)
 class AssignedExpert:
-    """One seat of the panel of a case. has_answered: for the packet of the current round."""
+    """One seat of the panel of a case, for the packet of the current round.
+
+    has_answered: the opinion is in. has_draft: a returned form was read and nobody confirmed it yet.
+    """
 
     person_id: int
     discipline: Discipline
     is_lead: bool
     is_recused: bool
     has_answered: bool
+    has_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,13 @@ def has_not_answered(facts: CaseFacts, person: Person) -> Reason | None:
     return Reason("already_answered", "Pendapat Anda untuk paket ini sudah masuk dan tersegel.")
 
 
+def a_returned_form_waits(facts: CaseFacts, person: Person) -> Reason | None:
+    """Formulir dari pakar di panel ini sudah dibaca, dan pendapat pakar itu belum masuk."""
+    if any(seat.has_draft and not seat.has_answered for seat in facts.seats):
+        return None
+    return Reason("no_draft", "Belum ada formulir pakar yang dibaca dan menunggu dimasukkan. Baca dahulu dengan: aks opinion read")
+
+
 def is_lead(facts: CaseFacts, person: Person) -> Reason | None:
     """Hanya pakar utama kasus ini."""
     seat = _seat_of(facts, person)

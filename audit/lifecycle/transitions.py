@@ -73,6 +73,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(A.RECUSE, (S.READY, S.UNDER_REVIEW), None, R.EXPERT, "review", "Undurkan diri", (g.is_assigned, g.has_not_answered), notify=R.SECRETARY),
     *_rows(A.OPEN_REVIEW, S.READY, S.UNDER_REVIEW, R.SYSTEM, "review", "Buka kajian", (g.quorum_is_assigned, g.panel_has_a_lead), notify=R.EXPERT),
     *_rows(A.SUBMIT_OPINION, S.UNDER_REVIEW, None, R.EXPERT, "review", "Kirim pendapat", (g.is_assigned, g.has_not_answered), days=10),
+    *_rows(A.ENTER_OPINION, S.UNDER_REVIEW, None, R.SECRETARY, "review", "Masukkan kajian dari kertas", (g.a_returned_form_waits,), notify=R.EXPERT),
     *_rows(A.ASK_FOR_DATA, S.UNDER_REVIEW, S.SELECTED, R.EXPERT, "review", "Minta data tambahan", (g.is_assigned, g.has_not_answered), notify=R.FIELD),
     *_rows(A.CLOSE_REVIEW, S.UNDER_REVIEW, S.REVIEWED, R.SYSTEM, "review", "Tutup kajian", (g.quorum_is_assigned, g.quorum_is_in, g.panel_has_a_lead), notify=R.SECRETARY),
     *_rows(A.RECORD_CONSENSUS, S.REVIEWED, S.RECOMMENDED, R.EXPERT, "recommend", "Catat kesepakatan panel", (g.is_lead,), notify=R.SECRETARY, days=5),

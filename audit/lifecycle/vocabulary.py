@@ -48,6 +48,7 @@ class Action(StrEnum):
     RECUSE = "recuse"
     OPEN_REVIEW = "open-review"
     SUBMIT_OPINION = "submit-opinion"
+    ENTER_OPINION = "enter-opinion"
     ASK_FOR_DATA = "ask-for-data"
     CLOSE_REVIEW = "close-review"
     RECORD_CONSENSUS = "record-consensus"

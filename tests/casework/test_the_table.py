@@ -11,6 +11,7 @@ from audit.casework.worklists import due, offers
 from audit.lifecycle.tables import Case, CaseEvent
 from audit.lifecycle.transitions import TRANSITIONS
 from audit.lifecycle.vocabulary import Action, Status
+from audit.steps.review.actions import keep_draft
 from tests.factory import CONSENSUS, OPINION, World, complete_plan, worksheet_answers
 
 OPEN = [s for s in Status if s not in (Status.EVALUATED, Status.CARRIED_OVER, Status.WITHDRAWN)]
@@ -81,8 +82,10 @@ def _walk_with_detours(world: World) -> None:
     world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {"illness_notes": "Negatif"})
     world.do(case, Action.FREEZE_PACKET, "sistem", {"snapshot_sha256": "c" * 64, "pdf_sha256": "d" * 64})
     world.do(case, Action.OPEN_REVIEW, "sistem")
-    for expert in ("dr.anak2", "gizi2"):
-        world.do(case, Action.SUBMIT_OPINION, expert, OPINION)
+    world.do(case, Action.SUBMIT_OPINION, "dr.anak2", OPINION)
+    on_paper, secretary = world.people["gizi2"].id, world.people["sekretariat"]
+    keep_draft(world.session, world.facts(case), expert_id=on_paper, answers=OPINION, file_sha256="e" * 64, by=secretary, at=world.at)
+    world.do(case, Action.ENTER_OPINION, "sekretariat", {"expert": "gizi2"})
     world.do(case, Action.CLOSE_REVIEW, "sistem")
     world.do(case, Action.RECORD_CONSENSUS, "dr.anak2", CONSENSUS)
     world.do(case, Action.PLAN_ACTIONS, "sistem")

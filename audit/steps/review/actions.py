@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
 from audit.forms import Problem, Problems, parse
+from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.move import Move
 from audit.lifecycle.vocabulary import Group
 from audit.people.directory import people_by_id, person_named
 from audit.people.roles import DISCIPLINE_LABELS, Person, Role
 from audit.steps.packet.actions import send_back_for_data
-from audit.steps.review.forms import ASSIGNMENT, OPINION, RECUSAL, SEATING
-from audit.steps.review.queries import seat
+from audit.steps.review.forms import ASSIGNMENT, ENTRY, OPINION, RECUSAL, SEATING
+from audit.steps.review.queries import draft_of, seat
 from audit.steps.review.rules import conflict_of_interest, lead_discipline
-from audit.steps.review.tables import Assignment, Opinion
+from audit.steps.review.tables import Assignment, Opinion, OpinionDraft
+from audit.store.session import keyring
 
 
 def assign_expert(session: Session, move: Move) -> dict[str, Any]:
@@ -71,22 +75,51 @@ def open_review(session: Session, move: Move) -> dict[str, Any]:
 
 def submit_opinion(session: Session, move: Move) -> dict[str, Any]:
     """Keep the opinion, sealed. The history gets its fingerprint, not its words. Raises Problems with every answer that cannot be used."""
-    answers = dict(parse(OPINION, move.given).values)
+    return _keep_opinion(session, move, move.by.id, opinion_answers(move.given))
+
+
+def enter_opinion(session: Session, move: Move) -> dict[str, Any]:
+    """Keep what was read from the form an expert returned on paper or by mail. given: `expert` (username).
+
+    Who entered it is the `by` of the event; the history gets the fingerprint of the answers and the SHA-256 of the form.
+    Raises Refused when no form of this expert waits, or the opinion is in already.
+    """
+    expert = person_named(session, parse(ENTRY, move.given).values["expert"])
+    taken = next((s for s in move.facts.seats if s.person_id == expert.id), None)
+    draft = draft_of(session, move.case.id, expert.id)
+    if taken is None or draft is None or draft.round != move.facts.round:
+        raise Refused.because("no_draft", f"Tidak ada formulir {expert.name} yang menunggu untuk paket ini. Baca dengan: aks opinion read")
+    if taken.has_answered:
+        raise Refused.because("already_answered", f"Pendapat {expert.name} untuk paket ini sudah masuk dan tersegel.")
+    content, form = opinion_answers(draft.content), draft.file_sha256
+    kept = _keep_opinion(session, move, expert.id, content)
+    return {**kept, "expert": expert.id, "form": form, "answers": keyring(session).fingerprint(content)}
+
+
+def opinion_answers(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of the opinion form, checked and typed. Raises Problems with every answer that cannot be used."""
+    answers = dict(parse(OPINION, given).values)
     if answers["main_cause"] not in [*answers["direct_causes"], *answers.get("indirect_causes", [])]:
         sentence = "Penyebab utama: harus salah satu dari penyebab langsung atau tidak langsung yang dipilih."
         raise Problems([Problem("main_cause", answers["main_cause"], "not_among_causes", sentence)])
-    assignment = _own_seat(session, move)
-    opinion = Opinion(
-        case_id=move.case.id,
-        person_id=move.by.id,
-        discipline=assignment.discipline,
-        round=move.facts.round,
-        content=answers,
-        submitted_at=move.at,
-    )
-    session.add(opinion)
+    return answers
+
+
+def keep_draft(
+    session: Session, facts: CaseFacts, *, expert_id: int, answers: Mapping[str, Any], file_sha256: str, by: Person, at: datetime
+) -> OpinionDraft:
+    """Keep what a returned form says until somebody confirms it; a form read again replaces the one before. Flushes; no move of the case.
+
+    answers: as `opinion_answers` gives them. That the form is this expert's and of this round was checked before.
+    """
+    draft = draft_of(session, facts.case_id, expert_id)
+    if draft is None or draft.round != facts.round:
+        draft = OpinionDraft(case_id=facts.case_id, person_id=expert_id, round=facts.round)
+        session.add(draft)
+    draft.content, draft.file_sha256 = dict(answers), file_sha256
+    draft.read_by_id, draft.read_at = by.id, at
     session.flush()
-    return {"opinion": opinion.id, "round": opinion.round, "discipline": opinion.discipline}
+    return draft
 
 
 def ask_for_data(session: Session, move: Move) -> dict[str, Any]:
@@ -97,6 +130,22 @@ def ask_for_data(session: Session, move: Move) -> dict[str, Any]:
 def close_review(session: Session, move: Move) -> dict[str, Any]:
     """The quorum is in: the opinions are unsealed to the panel and the secretariat."""
     return {"round": move.facts.round, "opinions": sum(s.has_answered for s in move.facts.seats)}
+
+
+def _keep_opinion(session: Session, move: Move, person_id: int, answers: dict[str, Any]) -> dict[str, Any]:
+    """Seal the answers, and forget every form of this expert that waited: those of earlier rounds are of no more use either."""
+    opinion = Opinion(
+        case_id=move.case.id,
+        person_id=person_id,
+        discipline=_seat_on(session, move, person_id).discipline,
+        round=move.facts.round,
+        content=answers,
+        submitted_at=move.at,
+    )
+    session.add(opinion)
+    session.execute(delete(OpinionDraft).where(OpinionDraft.case_id == move.case.id, OpinionDraft.person_id == person_id))
+    session.flush()
+    return {"opinion": opinion.id, "round": opinion.round, "discipline": opinion.discipline}
 
 
 def _own_seat(session: Session, move: Move) -> Assignment:

@@ -55,4 +55,5 @@ SEATING = _one(
     Field("person_id", "Nomor akun pakar", Kind.WHOLE, lowest=1, highest=2**31 - 1, is_required=True),
     Field("lead", "Pakar utama", Kind.YES_NO),
 )
+ENTRY = _one("masukkan", "Masukkan kajian dari kertas", Field("expert", "Nama pengguna pakar", Kind.TEXT, highest=60, is_required=True))
 RECUSAL = _one("undur-diri", "Undurkan diri", Field("reason", "Alasan", Kind.TEXT, highest=2000, is_required=True))

@@ -13,7 +13,7 @@ from audit.lifecycle.tables import Case, CaseEvent
 from audit.lifecycle.vocabulary import Action
 from audit.people.roles import Person
 from audit.steps.review.rules import may_read_opinion
-from audit.steps.review.tables import Assignment, Opinion
+from audit.steps.review.tables import Assignment, Opinion, OpinionDraft
 
 _ROUND = CaseEvent.details["round"].as_integer()
 
@@ -57,6 +57,25 @@ def opinions_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list
     is_unsealed = closed == facts.round and may_see_opinions(facts, reader)
     opinions = session.scalars(select(Opinion).where(Opinion.case_id == facts.case_id, Opinion.round == facts.round).order_by(Opinion.id))
     return [o for o in opinions if may_read_opinion(author_id=o.person_id, reader_id=reader.id, is_unsealed=is_unsealed)]
+
+
+def draft_of(session: Session, case_id: int, person_id: int) -> OpinionDraft | None:
+    """The newest form of this expert that was read for the case and waits for confirmation; of an earlier round it is stale. None: none."""
+    return session.scalar(
+        select(OpinionDraft)
+        .where(OpinionDraft.case_id == case_id, OpinionDraft.person_id == person_id)
+        .order_by(OpinionDraft.round.desc())
+        .limit(1)
+    )
+
+
+def drafts_of_case(session: Session, case_id: int) -> list[OpinionDraft]:
+    """Every form read for the case that was not confirmed, the newest round first; one statement."""
+    return list(
+        session.scalars(
+            select(OpinionDraft).where(OpinionDraft.case_id == case_id).order_by(OpinionDraft.round.desc(), OpinionDraft.person_id)
+        )
+    )
 
 
 def _closed_rounds() -> Select[int, int]:

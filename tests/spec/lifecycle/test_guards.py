@@ -36,6 +36,7 @@ EXPERT = Person(5, "dr.anak", "Sasmita", frozenset({Role.EXPERT}), discipline=PE
 COLLEAGUE = replace(EXPERT, id=6, discipline=NUT)
 AGENCY = Person(8, "perkim", "Kabid", frozenset({Role.AGENCY}), agency="perkim")
 NO = "Pakar belum cukup: Dokter spesialis anak 0 dari 1; Ahli gizi 0 dari 1."
+NO_FORM = "Belum ada formulir pakar yang dibaca dan menunggu dimasukkan. Baca dahulu dengan: aks opinion read"
 LATE = "Tidak ada kegiatan yang lewat tenggat."
 
 EXAMPLES: tuple[tuple[Guard, Mapping[str, Any], Person, str | None], ...] = (
@@ -87,6 +88,8 @@ EXAMPLES: tuple[tuple[Guard, Mapping[str, Any], Person, str | None], ...] = (
     (g.has_not_answered, {"panel": (DOCTOR, DIETITIAN)}, EXPERT, None),
     (g.has_not_answered, {}, EXPERT, None),
     (g.has_not_answered, {"panel": (DOCTOR, DIETITIAN)}, COLLEAGUE, "Pendapat Anda untuk paket ini sudah masuk dan tersegel."),
+    (g.a_returned_form_waits, {"panel": (replace(DOCTOR, has_draft=True),)}, SECRETARY, None),
+    (g.a_returned_form_waits, {"panel": (replace(DONE, has_draft=True), replace(GONE, has_draft=True), DIETITIAN)}, SECRETARY, NO_FORM),
     (g.is_lead, {"panel": (DOCTOR, DIETITIAN)}, EXPERT, None),
     (g.is_lead, {"panel": (DOCTOR, DIETITIAN)}, COLLEAGUE, "Hanya pakar utama yang mencatat hasil sidang panel."),
     (g.is_lead, {"panel": (GONE,)}, EXPERT, "Hanya pakar utama yang mencatat hasil sidang panel."),
