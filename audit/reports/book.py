@@ -13,10 +13,11 @@ from audit.lifecycle.tables import Cycle
 from audit.reports.dissemination.entries import ENTRIES as DISSEMINATION
 from audit.reports.document import PER_LABELS, DocumentEntry, Per
 from audit.reports.packet.entries import ENTRIES as PACKET
+from audit.reports.panel.entries import ENTRIES as PANEL
 from audit.reports.record import Record, make_record
 from audit.reports.rtl.entries import ENTRIES as RTL
 
-BOOK: tuple[DocumentEntry, ...] = (*PACKET, *DISSEMINATION, *RTL)
+BOOK: tuple[DocumentEntry, ...] = (*PACKET, *DISSEMINATION, *RTL, *PANEL)
 
 
 def entry(name: str) -> DocumentEntry:

@@ -1,0 +1,94 @@
+"""Phrases that the papers of the panel share: places, the decree, who signs and with which field. No record is built here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
+from audit.people.roles import AGENCIES
+from audit.regions import is_region, region
+from audit.render.wording import date_words, list_words
+from audit.reports.pages import Signatory
+from audit.reports.phrases import region_words
+
+LINE = "." * 40
+"""A dotted line to be filled in by hand."""
+
+CLASS_WORDS: Mapping[str, str] = {code: code for code in INTERVENTION_CLASSES}
+"""The three classes within a sentence: their codes are the words themselves."""
+
+_FIELD_LENGTH = 40
+_HEADS: Mapping[str, str] = {
+    "rsud": "Direktur Rumah Sakit Umum Daerah",
+    "kecamatan": "Camat",
+    "desa": "Kepala Desa/Lurah",
+    "mitra": "Pimpinan lembaga mitra",
+}
+"""Who answers for an agency where it is not the head ("Kepala") by its own name."""
+
+
+def agency_head(agency: str) -> str:
+    """Who answers for an agency, by its code: "Kepala Dinas Kesehatan", "Camat"."""
+    return _HEADS.get(agency, f"Kepala {AGENCIES[agency]}")
+
+
+def kecamatan_name(code: str) -> str:
+    """ "Kecamatan Arjasa" for its code; the code itself when the table does not know it."""
+    return f"Kecamatan {region(code).name}" if is_region(code) else f"Kecamatan {code}"
+
+
+def town(kabupaten_code: str) -> str:
+    """What stands before the date above a signature: "Jember"."""
+    return region_words(kabupaten_code).removeprefix("Kabupaten ").removeprefix("Kota ")
+
+
+def decree_words(decree: Mapping[str, Any]) -> str:
+    """The decree of the team: "Keputusan Bupati Jember Nomor 188.45/1/2026 tentang …, 5 Januari 2026"; dotted lines when none is set."""
+    if not decree.get("number"):
+        return f"Keputusan {LINE} Nomor {LINE} tentang Tim Audit Kasus Stunting"
+    by, about, on = (str(decree.get(name) or "") for name in ("decided_by", "about", "decided_on"))
+    return f"Keputusan {by + ' ' if by else ''}Nomor {decree['number']}{f' tentang {about}' if about else ''}{_dated(on)}"
+
+
+def class_counts(counts: Mapping[str, int]) -> str:
+    """ "3 spesifik, 2 sensitif, dan 1 koordinatif": class code -> how many; classes without any are left out; nothing is a dash."""
+    return list_words([f"{counts[code]} {CLASS_WORDS[code]}" for code in INTERVENTION_CLASSES if counts.get(code)])
+
+
+def signatory_for(cycle: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any] | None:
+    """The first signatory of the cycle whose office has one of these words, in the order of the words; None without one."""
+    for word in words:
+        for signatory in cycle["signatories"]:
+            if word in signatory["office"].lower():
+                found: Mapping[str, Any] = signatory
+                return found
+    return None
+
+
+def with_fields(signatories: Iterable[Mapping[str, Any]]) -> tuple[Signatory, ...]:
+    """Signatories as printed, each with a signature field named after the first words of its office and unique among them."""
+    made: list[Signatory] = []
+    taken: set[str] = set()
+    for one in signatories:
+        plain = unicodedata.normalize("NFKD", one["office"]).encode("ascii", "ignore").decode().lower()
+        name = "-".join(re.findall(r"[a-z0-9]+", plain))[:_FIELD_LENGTH].strip("-") or "penanda-tangan"
+        field, number = name, 1
+        while field in taken:
+            number += 1
+            field = f"{name}-{number}"
+        taken.add(field)
+        made.append(Signatory(one["office"], one.get("name") or "", one.get("below_name") or "", field))
+    return tuple(made)
+
+
+def in_pairs(signatories: Sequence[Signatory]) -> tuple[tuple[Signatory, ...], ...]:
+    """Rows of two, as signature blocks are set; the last row has one when their number is odd."""
+    return tuple(tuple(signatories[start : start + 2]) for start in range(0, len(signatories), 2))
+
+
+def _dated(on: str) -> str:
+    return f", {date_words(date.fromisoformat(on))}" if on else ""
