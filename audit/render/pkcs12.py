@@ -26,7 +26,7 @@ from pyhanko.stamp import StaticStampStyle
 
 from audit.errors import Refused
 from audit.render import html, pdf
-from audit.render.signing import common_name, empty_fields, signed_fields
+from audit.render.signing import SignatureField, common_name, signature_fields
 from audit.render.wording import date_words
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -47,14 +47,18 @@ class Stamp:
 
 
 def draw_stamp(signed_by: str, *, office: str, at: datetime) -> bytes:
-    """The stamp as a PDF of one small page. at: in the zone in which it is to be read; minutes are enough for people."""
-    zone = at.tzname() or ""
-    when = f"{date_words(at.date())}, pukul {at:%H.%M} {_ZONES.get(zone, zone)}".rstrip()
-    return pdf.to_pdf(html.render(_STAMP_TEMPLATE, Stamp(signed_by, office, when)), stylesheet=_STAMP_STYLE, identifier=b"cap")
+    """The stamp as a PDF of one small page. at: in the zone in which it is to be read."""
+    return pdf.to_pdf(html.render(_STAMP_TEMPLATE, Stamp(signed_by, office, instant_words(at))), stylesheet=_STAMP_STYLE, identifier=b"cap")
 
 
 _ZONES = {"+07": "WIB", "+08": "WITA", "+09": "WIT"}
-"""Python's short names of the zones of Indonesia that have none."""
+"""What Python calls the zones of Indonesia that it has no letters for."""
+
+
+def instant_words(at: datetime) -> str:
+    """ "20 Juli 2026, pukul 10.04 WIB": an instant to the minute, in its own zone."""
+    zone = at.tzname() or ""
+    return f"{date_words(at.date())}, pukul {at:%H.%M} {_ZONES.get(zone, zone)}".rstrip()
 
 
 class Pkcs12Signer:
@@ -106,7 +110,7 @@ class Pkcs12Signer:
         Raises Refused when the certificate is not valid at that instant, and when the field does not exist or is signed already.
         """
         self.check(at)
-        check_field(pdf, field)
+        empty_field(pdf, field)
         how = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason)
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         writer._update_meta = lambda: None  # type: ignore[method-assign]  # the metadata stay as they are: advice of pyHanko's author
@@ -117,17 +121,19 @@ class Pkcs12Signer:
         return bytes(signed.getvalue())
 
 
-def check_field(pdf: bytes, field: str) -> None:
-    """Raises Refused, naming the fields that are left, unless the file has this signature field and it is still empty."""
-    left = empty_fields(pdf)
-    if field in left:
-        return
-    choose = f" Yang masih kosong: {', '.join(left)}." if left else ""
-    if field in signed_fields(pdf):
-        raise Refused.because("already_signed", f"Ruang tanda tangan “{field}” sudah ditandatangani.{choose}")
-    if not left and not signed_fields(pdf):
+def empty_field(pdf: bytes, name: str) -> SignatureField:
+    """The signature field of this name, still to be signed. Raises Refused, naming those that are left, when there is no such field."""
+    fields = signature_fields(pdf)
+    found = next((each for each in fields if each.name == name), None)
+    if found and not found.is_signed:
+        return found
+    if not fields:
         raise Refused.because("no_fields", "Dokumen ini tidak mempunyai ruang tanda tangan elektronik.")
-    raise Refused.because("unknown_field", f"Ruang tanda tangan “{field}” tidak ada pada dokumen ini.{choose}")
+    left = ", ".join(each.name for each in fields if not each.is_signed)
+    choose = f"Yang masih kosong: {left}." if left else "Semua ruang tanda tangannya sudah terisi."
+    if found:
+        raise Refused.because("already_signed", f"Ruang tanda tangan “{name}” sudah ditandatangani. {choose}")
+    raise Refused.because("unknown_field", f"Ruang tanda tangan “{name}” tidak ada pada dokumen ini. {choose}")
 
 
 def _not_pkcs12() -> Refused:

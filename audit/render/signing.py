@@ -104,22 +104,26 @@ def unsigned_part(pdf: bytes) -> bytes:
     return pdf[: end.end()] if end else b""
 
 
-def empty_fields(pdf: bytes) -> tuple[str, ...]:
-    """Names of the signature fields that are still to be signed, in the order of the document. Raises Refused for what is no PDF."""
-    return tuple(name for name, is_signed in _fields(pdf).items() if not is_signed)
+@dataclass(frozen=True, slots=True)
+class SignatureField:
+    """A signature field. label: what a screen reader says of it ("Tanda tangan elektronik Ketua TPPS …"), the name when there is none."""
+
+    name: str
+    label: str
+    is_signed: bool
 
 
-def signed_fields(pdf: bytes) -> tuple[str, ...]:
-    """Names of the signature fields that hold a signature. Raises Refused for what is no PDF."""
-    return tuple(name for name, is_signed in _fields(pdf).items() if is_signed)
-
-
-def _fields(pdf: bytes) -> dict[str, bool]:
+def signature_fields(pdf: bytes) -> tuple[SignatureField, ...]:
+    """The signature fields of a file in the order of the document, signed or not. Raises Refused for what is no PDF."""
     reader, _ = _opened(pdf)
     try:
         form = reader.root.get("/AcroForm") or {}
         fields = [each.get_object() for each in form.get("/Fields", ())]
-        return {str(each["/T"]): "/V" in each for each in fields if each.get("/FT") == "/Sig" and "/T" in each}
+        return tuple(
+            SignatureField(str(each["/T"]), str(each.get("/TU", each["/T"])), "/V" in each)
+            for each in fields
+            if each.get("/FT") == "/Sig" and "/T" in each
+        )
     except _UNREADABLE:
         raise _not_readable() from None
 
