@@ -57,7 +57,9 @@ def write_fields(document: Any, pdf: Any) -> None:
             listed.append(widget.reference)
     if listed:
         _unwrap_form_elements(pdf)
-        pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array(listed), "SigFlags": _APPEND_ONLY})
+        form = pdf.catalog.setdefault("AcroForm", pydyf.Dictionary({"Fields": pydyf.Array()}))
+        form["Fields"].extend(listed)
+        form["SigFlags"] = _APPEND_ONLY
 
 
 def _unwrap_form_elements(pdf: Any) -> None:

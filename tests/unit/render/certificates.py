@@ -50,7 +50,14 @@ def _authority() -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
 
 
 def _certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, *, issuer: x509.Name, by: ec.EllipticCurvePrivateKey, first: datetime, last: datetime, signs: bool
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    *,
+    issuer: x509.Name,
+    by: ec.EllipticCurvePrivateKey,
+    first: datetime,
+    last: datetime,
+    signs: bool,
 ) -> x509.Certificate:
     usage = x509.KeyUsage(signs, signs, not signs, False, not signs, False, False, False, False)
     made = _builder(name, key, issuer=issuer, first=first, last=last)
@@ -59,9 +66,7 @@ def _certificate(
     return made.sign(by, hashes.SHA256())
 
 
-def _builder(
-    name: str, key: ec.EllipticCurvePrivateKey, *, issuer: x509.Name, first: datetime, last: datetime
-) -> x509.CertificateBuilder:
+def _builder(name: str, key: ec.EllipticCurvePrivateKey, *, issuer: x509.Name, first: datetime, last: datetime) -> x509.CertificateBuilder:
     made = x509.CertificateBuilder().subject_name(_name(name)).issuer_name(issuer).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number()).not_valid_before(first).not_valid_after(last)
     return made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
