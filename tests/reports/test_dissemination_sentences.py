@@ -8,8 +8,8 @@ import pytest
 
 from audit.reports.disclosure import FEW, WITHHELD, Published
 from audit.reports.dissemination.chapters import _event
-from audit.reports.dissemination.findings import _not_judged
 from audit.reports.dissemination.numbers import Numbering, Numbers, share_table
+from audit.reports.dissemination.results import _not_judged
 from audit.reports.pages import Table
 
 SHARED = {"label": "Umur", "whole": "women", "noun": "Kasus", "empty": "Tidak ada."}

@@ -1,4 +1,4 @@
-"""BAB I and BAB II of the dissemination report, written from a view of either edition. BAB III and IV are in dissemination_findings.py."""
+"""BAB I and BAB II of the dissemination reports, written from a view of either edition. BAB III and IV are in findings.py."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Any
 from audit.lifecycle.vocabulary import Action, Group
 from audit.people.roles import DISCIPLINE_LABELS, Discipline, Role
 from audit.regions import region
-from audit.render import charts, wording
+from audit.render import wording
 from audit.reports.dissemination import texts
+from audit.reports.dissemination.figures import case_figures
 from audit.reports.dissemination.numbers import Numbering, Numbers, counted_table, share_table
 from audit.reports.dissemination.pages import Implementation, Introduction, Prevalence
-from audit.reports.pages import Column, Figure, Table
+from audit.reports.dissemination.stage import FIRST
+from audit.reports.pages import Column, Table
 
 View = Mapping[str, Any]
 
@@ -44,6 +46,17 @@ def team_in_full(view: View) -> str:
     return f"{said['team_full']}{short} {region_name(view)}"
 
 
+def draft_words(view: View) -> str:
+    """Why the report is no final one ("RANCANGAN: siklus belum selesai, 3 kasus belum disetujui"); "" when it is."""
+    if not view["is_draft"]:
+        return ""
+    numbers = Numbers(view["cells"])
+    if not numbers.some("cases"):
+        return "RANCANGAN: siklus belum selesai, belum ada kasus yang ditetapkan"
+    waits_for = "disetujui" if view["stage"] == FIRST else "dievaluasi"
+    return f"RANCANGAN: siklus belum selesai, {numbers.words('unfinished', 'kasus')} belum {waits_for}"
+
+
 def introduction(view: View, numbering: Numbering) -> Introduction:
     """BAB I: where, for whom, on what ground, with whom."""
     cycle = view["cycle"]
@@ -70,7 +83,7 @@ def implementation(view: View, numbering: Numbering) -> Implementation:
     return Implementation(
         case_sentences=_case_sentences(view, numbers),
         case_tables=_case_tables(view, numbers, numbering),
-        case_figures=_case_figures(view, numbers, numbering) if has_cases else (),
+        case_figures=case_figures(view, numbers, numbering) if has_cases else (),
         panel_sentences=_panel_sentences(view, numbers),
         panel=_panel(view, numbering),
         agreement_sentences=_agreement_sentences(numbers),
@@ -276,26 +289,6 @@ def _children_by_margins(numbers: Numbers, numbering: Numbering) -> list[Table]:
             ("t-jenis-kelamin", "Kasus anak menurut jenis kelamin", "Jenis kelamin", "sex", texts.SEX_LABELS),
         )
     ]
-
-
-def _case_figures(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Figure, ...]:
-    figures = []
-    places = [(f"kecamatan:{area}", region(area).name) for area in view["kecamatan"]]
-    if len(places) > 1 and numbers.any_bar(places):
-        drawn = charts.bars([numbers.bar(*each) for each in places], title=alternative("Kasus menurut kecamatan", numbers, places))
-        figures.append(Figure("g-kecamatan", "Jumlah kasus menurut kecamatan", drawn, numbering.next("Gambar", 2)))
-    bands = [(f"child:{code}", label) for code, label in texts.CHILD_BAND_LABELS.items() if code != "unknown"]
-    if numbers.any_bar(bands):
-        drawn = charts.columns(
-            [numbers.bar(*each) for each in bands], title=alternative("Kasus anak menurut umur", numbers, bands), axis="Kasus"
-        )
-        figures.append(Figure("g-umur", "Jumlah kasus anak menurut umur", drawn, numbering.next("Gambar", 2)))
-    return tuple(figures)
-
-
-def alternative(title: str, numbers: Numbers, named: list[tuple[str, str]]) -> str:
-    """The alternative text of a bar chart: its title and every bar as printed."""
-    return f"{title}: " + "; ".join(f"{label} {numbers.shown(name)}" for name, label in named)
 
 
 def _panel_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:

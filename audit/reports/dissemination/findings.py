@@ -1,52 +1,49 @@
-"""BAB III and BAB IV of the dissemination report, written from a view of either edition: causes, plan, status, outcomes, what is left."""
+"""BAB III and BAB IV of the dissemination reports, from a view of either edition. 3.3 is in results.py and prospect.py."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
 from audit.people.roles import AGENCIES
 from audit.render import charts, wording
-from audit.reports.disclosure import SMALLEST_SHOWN
 from audit.reports.dissemination import texts
-from audit.reports.dissemination.chapters import View, alternative, team_wording
+from audit.reports.dissemination.chapters import View, team_wording
+from audit.reports.dissemination.counts import cause_is_direct
+from audit.reports.dissemination.figures import alternative
 from audit.reports.dissemination.numbers import Numbering, Numbers, counted_table, share_table
 from audit.reports.dissemination.pages import Closing, Findings
-from audit.reports.dissemination.view import LEVELS, cause_is_direct
+from audit.reports.dissemination.prospect import prospect
+from audit.reports.dissemination.results import results, verdict_words
+from audit.reports.dissemination.stage import FIRST
 from audit.reports.pages import Column, Figure, Table
-from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABELS
 from audit.steps.review.rules import CAUSES
 
 CLASS_WORDS = {"spesifik": "spesifik", "sensitif": "sensitif", "koordinatif": "koordinatif"}
 _MOST_NAMED = 3
-_INDICATOR_WORDS = {"haz": "TB/U", "waz": "BB/U", "whz": "BB/TB", "muac": "LiLA", "hb": "Hb"}
 
 
-def findings(view: View, numbering: Numbering) -> Findings:
-    """BAB III: conclusions, causes, plan, status of the plan, outcomes with their caution."""
+def findings(view: View, numbering: Numbering, cases: Sequence[Mapping[str, Any]] = ()) -> Findings:
+    """BAB III: conclusions, causes, plan, and what was or will be evaluated. cases: of the record, for the restricted edition only."""
     numbers = Numbers(view["cells"])
-    direct, indirect = _causes(numbers, is_direct=True), _causes(numbers, is_direct=False)
+    direct, indirect = causes(numbers, is_direct=True), causes(numbers, is_direct=False)
     direct_table = _cause_table(numbers, direct, "langsung", numbering)
     direct_figure = _cause_figure(numbers, direct, "langsung", numbering)
     indirect_table = _cause_table(numbers, indirect, "tidak langsung", numbering)
     indirect_figure = _cause_figure(numbers, indirect, "tidak langsung", numbering)
     by_agency = _by_agency(view, numbers, numbering)
-    status = _status(view, numbers, numbering)
+    later = prospect(view, numbering) if view["stage"] == FIRST else results(view, cases, numbering)
     return Findings(
-        conclusions=_conclusions(numbers, direct, indirect),
+        conclusions=_conclusions(view, numbers, direct, indirect),
         direct_causes=direct_table,
         direct_figure=direct_figure,
         indirect_causes=indirect_table,
         indirect_figure=indirect_figure,
         plan_sentences=_plan_sentences(view, numbers),
         plan_by_agency=by_agency,
-        status_sentences=_status_sentences(view, numbers),
-        status=status,
-        status_figure=_status_figure(numbers, numbering),
-        outcome_sentences=_outcome_sentences(view, numbers),
-        outcome=_outcome(numbers, numbering),
-        caution=texts.CAUTION if numbers.some("outcomes") else "",
+        **later,
     )
 
 
@@ -67,10 +64,13 @@ def closing(view: View) -> Closing:
         ("unknown:no_later_measurement", "Pengukuran akhir dilakukan sebelum masa tindak lanjut berakhir, supaya hasil dapat disimpulkan."),
         ("unknown:implausible", "Pengukuran yang tidak masuk akal diulang pada kunjungan berikutnya."),
     )
-    return Closing(lessons=tuple(sentence for name, sentence in rules if numbers.some(name)), carried_over=_carried_over(numbers))
+    return Closing(
+        lessons=tuple(sentence for name, sentence in rules if numbers.some(name)),
+        carried_over="" if view["stage"] == FIRST else _carried_over(numbers),
+    )
 
 
-def _causes(numbers: Numbers, *, is_direct: bool) -> list[tuple[str, str]]:
+def causes(numbers: Numbers, *, is_direct: bool) -> list[tuple[str, str]]:
     """(cell, words) of the causes that were agreed on, most frequent first."""
     codes = [*(cause.code for cause in CAUSES), *texts.FOLDED_CAUSES]
     names = [f"cause:{code}" for code in codes if cause_is_direct(code) is is_direct]
@@ -102,10 +102,15 @@ def _cause_figure(numbers: Numbers, named: list[tuple[str, str]], kind: str, num
     return Figure(f"g-{kind.replace(' ', '-')}", caption, drawn, numbering.next("Gambar", 3))
 
 
-def _conclusions(numbers: Numbers, direct: list[tuple[str, str]], indirect: list[tuple[str, str]]) -> tuple[str, ...]:
+def _conclusions(view: View, numbers: Numbers, direct: list[tuple[str, str]], indirect: list[tuple[str, str]]) -> tuple[str, ...]:
     if not numbers.some("agreed"):
         return ()
     sentences = [_most_frequent("Penyebab langsung", numbers, direct), _most_frequent("Penyebab tidak langsung", numbers, indirect)]
+    if view["stage"] == FIRST:
+        if numbers.some("actions"):
+            planned = f"{numbers.words('actions', 'kegiatan')} untuk {numbers.words('with_plan', 'kasus')}"
+            sentences.append(f"RTL memuat {planned}; pelaksanaan dan hasilnya dilaporkan pada diseminasi kedua.")
+        return tuple(filter(None, sentences))
     if numbers.some("actions"):
         seen = numbers.with_share("seen", "actions", "kegiatan")
         told = (
@@ -113,7 +118,7 @@ def _conclusions(numbers: Numbers, direct: list[tuple[str, str]], indirect: list
         )
         sentences.append(f"Di antara {numbers.words('actions', 'kegiatan')} dalam RTL, {told}.")
     if numbers.some("outcomes"):
-        sentences.append(f"Di antara {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {_verdicts(numbers)}.")
+        sentences.append(f"Di antara {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {verdict_words(numbers)}.")
     return tuple(filter(None, sentences))
 
 
@@ -144,11 +149,6 @@ def _quoted(labels: list[str]) -> str:
 def _lower(label: str) -> str:
     """The first letter small, unless the word is an abbreviation: "asupan protein …", but "MPASI …" and "4T …"."""
     return label if label[1:2].isupper() or not label[:1].isalpha() else label[0].lower() + label[1:]
-
-
-def _verdicts(numbers: Numbers) -> str:
-    said = [(f"verdict:{code}", label.lower()) for code, label in VERDICT_LABELS.items()]
-    return wording.list_words([f"{numbers.words(name, 'kasus')} {label}" for name, label in said if numbers.some(name)])
 
 
 def _plan_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
@@ -185,127 +185,6 @@ def _by_agency(view: View, numbers: Numbers, numbering: Numbering) -> Table:
         number=partial(numbering.next, "Tabel", 3),
         total=("Jumlah", *(numbers.shown(f"class:{c}") for c in classes), numbers.shown("actions")),
         empty="Belum ada kegiatan.",
-    )
-
-
-def _status_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
-    if not numbers.some("actions"):
-        return ("Belum ada kegiatan yang dapat dievaluasi.",)
-    on = wording.date_words(date.fromisoformat(view["on"]))
-    sentences = []
-    if numbers.some("seen"):
-        told = f"Sampai {on}, pihak lain sudah memastikan {numbers.words('seen')} dari {numbers.words('actions', 'kegiatan')} terlaksana"
-        share = numbers.share("seen", "actions")
-        told += "" if share == wording.MISSING else f" ({share})"
-        if numbers.some("level:effective"):
-            told += f"; {numbers.words('level:effective')} di antaranya efektif, artinya ukuran kasusnya membaik"
-        sentences.append(told + ".")
-    else:
-        sentences.append(f"Sampai {on} belum ada kegiatan yang dipastikan oleh pihak lain.")
-    if numbers.some("late") or numbers.some("escalated"):
-        late = f"Kegiatan yang melewati tenggat tanpa laporan selesai: {numbers.words('late') if numbers.some('late') else 'tidak ada'}."
-        if numbers.some("escalated"):
-            late += f" Yang pernah dieskalasi kepada Ketua {team_wording(view)['team']}: {numbers.words('escalated', 'kegiatan')}."
-        sentences.append(late)
-    if numbers.some("visits"):
-        sentences.append(_visits(numbers))
-    return tuple(sentences)
-
-
-def _visits(numbers: Numbers) -> str:
-    done = (
-        f"{numbers.with_share('visits:done', 'visits', 'kunjungan')} terlaksana"
-        if numbers.some("visits:done")
-        else "belum ada yang terlaksana"
-    )
-    parts = [done]
-    if numbers.some("visits:missed"):
-        parts.append(f"{numbers.words('visits:missed', 'kunjungan')} terlewat")
-    if numbers.some("visits:planned"):
-        parts.append(f"{numbers.words('visits:planned', 'kunjungan')} belum tercatat")
-    measured = f" Pengukuran dilakukan pada {numbers.words('visits:measured', 'kunjungan')}." if numbers.some("visits:measured") else ""
-    return f"Di antara {numbers.words('visits', 'kunjungan')} dalam rencana, {wording.list_words(parts)}.{measured}"
-
-
-def _status(view: View, numbers: Numbers, numbering: Numbering) -> Table:
-    return share_table(
-        numbers,
-        "t-status",
-        f"Keadaan kegiatan per {wording.date_words(date.fromisoformat(view['on']))}",
-        "Keadaan",
-        [(f"level:{level}", texts.LEVEL_LABELS[level]) for level in LEVELS],
-        whole="actions",
-        noun="Kegiatan",
-        number=partial(numbering.next, "Tabel", 3),
-        source="laporan penanggung jawab, kunjungan, dan hasil evaluasi kasus; setiap kegiatan dihitung sekali.",
-        empty="Belum ada kegiatan.",
-    )
-
-
-def _status_figure(numbers: Numbers, numbering: Numbering) -> Figure | None:
-    named = [(f"level:{level}", texts.LEVEL_LABELS[level]) for level in LEVELS if numbers.some(f"level:{level}")]
-    if len(named) < 2 or not numbers.any_bar(named):
-        return None
-    caption = "Keadaan kegiatan menurut jumlahnya"
-    drawn = charts.bars([numbers.bar(*each) for each in named], title=alternative(caption, numbers, named), label_share=0.42)
-    return Figure("g-status", caption, drawn, numbering.next("Gambar", 3))
-
-
-def _outcome_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
-    sentences = []
-    if not numbers.some("outcomes"):
-        sentences.append("Belum ada kasus yang dievaluasi, sehingga belum ada hasil yang dapat dilaporkan.")
-    else:
-        sentences.append(f"Di antara {numbers.words('outcomes', 'kasus')} yang sudah dievaluasi, {_verdicts(numbers)}.")
-        sentences += [" ".join(_average_sentences(view, numbers))]
-        if numbers.some("verdict:unknown"):
-            reasons = [(f"unknown:{code}", words) for code, words in UNKNOWN_BECAUSE.items()]
-            why = "; ".join(f"{words} ({numbers.words(name, 'kasus')})" for name, words in reasons if numbers.some(name))
-            sentences.append(f"Alasan hasil tidak dapat disimpulkan: {why}.")
-    return tuple(filter(None, (*sentences, *_not_judged(numbers))))
-
-
-def _not_judged(numbers: Numbers) -> list[str]:
-    """What of the cases without an outcome. Where a dash hides how many go on (it may be none), only what holds either way is said."""
-    if numbers.value("cases") is not None and numbers.value("cases") == numbers.value("outcomes"):
-        return []
-    if numbers.is_covered("stage:follow_up") or numbers.is_covered("stage:withdrawn"):
-        return ["Kasus lain tidak atau belum dinilai hasilnya, yaitu yang dikeluarkan dari audit dan yang auditnya belum selesai."]
-    sentences = []
-    if numbers.some("stage:follow_up"):
-        sentences.append(f"Tindak lanjut masih berjalan pada {numbers.words('stage:follow_up', 'kasus')}; hasilnya dilaporkan kemudian.")
-    if numbers.some("stage:withdrawn"):
-        sentences.append(f"Hasil {numbers.words('stage:withdrawn', 'kasus')} tidak dinilai karena dikeluarkan dari audit.")
-    return sentences
-
-
-def _average_sentences(view: View, numbers: Numbers) -> list[str]:
-    """The mean change of each deciding indicator; only where it stands on five cases or more."""
-    sentences = []
-    for code, average in view["averages"].items():
-        count = numbers.value(f"judged:{code}") or 0
-        if count >= SMALLEST_SHOWN:
-            indicator = INDICATORS[code]
-            change = f"{wording.signed(average / indicator.per_unit)}{wording.NO_BREAK}{indicator.unit}"
-            sentences.append(f"Perubahan rata-rata {_INDICATOR_WORDS[code]} pada {count} kasus yang dinilai dengannya adalah {change}.")
-    return sentences
-
-
-def _outcome(numbers: Numbers, numbering: Numbering) -> Table:
-    least = {code: wording.number(i.better_by / i.per_unit, 1) for code, i in INDICATORS.items()}
-    return share_table(
-        numbers,
-        "t-hasil",
-        "Keadaan kasus setelah tindak lanjut",
-        "Hasil",
-        [(f"verdict:{code}", label) for code, label in VERDICT_LABELS.items()],
-        whole="outcomes",
-        noun="Kasus",
-        number=partial(numbering.next, "Tabel", 3),
-        source="pengukuran sebelum dan selama tindak lanjut; nilai z dihitung ulang menurut WHO 2006.",
-        note=f"membaik atau memburuk bila berubah sedikitnya {least['haz']} SD (anak: TB/U, atau BB/TB bila semula kurus) atau "
-        f"{least['muac']} cm (ibu: LiLA); selain itu tetap.",
-        empty="Belum ada kasus yang dievaluasi.",
     )
 
 

@@ -18,6 +18,10 @@ class Numbers:
     def __init__(self, cells: Mapping[str, Published]) -> None:
         self._cells = cells
 
+    def names(self) -> Iterable[str]:
+        """The names of all counts, in their order."""
+        return self._cells.keys()
+
     def value(self, name: str) -> int | None:
         """The count, None when it is hidden."""
         found = self._cells.get(name, 0)

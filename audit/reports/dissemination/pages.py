@@ -17,7 +17,8 @@ from audit.reports.pages import Fact, Figure, Foot, Level, Signatory, Table
 @dataclass(frozen=True, slots=True)
 class Cover:
     """The first page. title: "Laporan Diseminasi"; subtitle: "Audit Kasus Stunting"; period: "Januari – Juni 2026";
-    edition: "Edisi Publik"; region: "Kabupaten Jember"; publisher: the issuing team in full; number: of the report."""
+    edition: "Edisi Publik"; region: "Kabupaten Jember"; publisher: the issuing team in full; number: of the report.
+    draft: why this is no final report ("RANCANGAN: …"), "" when it is one."""
 
     title: str
     subtitle: str
@@ -29,6 +30,7 @@ class Cover:
     number: str
     place: str
     published_on: str
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,11 @@ class CasePlan:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """BAB III without the matrix. caution: what must be said beside outcomes of few cases (regression to the mean), "" leaves it out."""
+    """BAB III without the matrix. caution: what must be said beside outcomes of few cases (regression to the mean), "" leaves it out.
+
+    The first report has prospect (what will be evaluated, how and when) and deadlines; the second levels, status, outcome, means (before
+    and after) and, restricted, changes (each case). What a report does not have is None.
+    """
 
     conclusions: tuple[str, ...]
     direct_causes: Table
@@ -155,11 +161,16 @@ class Findings:
     plan_sentences: tuple[str, ...]
     plan_by_agency: Table
     status_sentences: tuple[str, ...]
-    status: Table
+    status: Table | None
     status_figure: Figure | None
     outcome_sentences: tuple[str, ...]
-    outcome: Table
+    outcome: Table | None
     caution: str
+    levels: Table | None = None
+    means: Table | None = None
+    changes: Table | None = None
+    prospect: Table | None = None
+    deadlines: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,7 @@ class CaseSummary:
     actions: tuple[str, ...]
     outcome: str
     outcome_level: Level
+    outcome_label: str = "Hasil"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +224,10 @@ class DataField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What both editions have: everything up to the annexes. Use one of the two editions below."""
+    """What both editions have: everything up to the annexes. Use one of the two editions below.
+
+    is_first: the report of the first dissemination, before any follow-up; else of the second.
+    """
 
     foot: Foot
     cover: Cover
@@ -222,6 +237,7 @@ class Report:
     findings: Findings
     closing: Closing
     history: HistoryProof
+    is_first: bool = False
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -236,10 +252,15 @@ class Report:
             found.direct_causes,
             found.indirect_causes,
             found.plan_by_agency,
+            found.prospect,
+            found.deadlines,
+            found.levels,
             found.status,
             found.outcome,
+            found.means,
+            found.changes,
         )
-        return tuple(table for table in printed if table.number)
+        return tuple(table for table in printed if table is not None and table.number)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

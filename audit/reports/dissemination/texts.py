@@ -45,6 +45,7 @@ STAGE_LABELS: Mapping[str, str] = {
     "worksheet": "Kertas kerja dan paket kasus",
     "review": "Kajian tim pakar",
     "plan": "Rekomendasi dan penyusunan RTL",
+    "approved": "RTL disetujui",
     "follow_up": "Tindak lanjut berjalan",
     "evaluated": "Selesai dievaluasi",
     "carried_over": "Dievaluasi dan dilanjutkan ke siklus berikut",
@@ -135,6 +136,26 @@ CAUTION = (
     "ukur. Karena itu angka di atas menerangkan apa yang terjadi pada kasus yang diaudit, tidak membuktikan pengaruh satu kegiatan, "
     "dan tidak dapat dibandingkan dengan prevalensi."
 )
+
+CAUTION_AHEAD = (
+    "Kasus dipilih justru karena keadaannya paling berat, dan jumlahnya sedikit. Sebagian ukuran akan membaik pada pengukuran berikutnya "
+    "tanpa tindakan apa pun (regresi ke rata-rata). Karena itu ukuran dan batasnya ditetapkan sekarang, sebelum hasilnya diketahui, dan "
+    "hasilnya kelak tidak dibaca sebagai bukti pengaruh satu kegiatan."
+)
+
+ALL_ACTIONS = "Semua kegiatan dalam RTL"
+THREE_LEVELS: tuple[tuple[str, str], ...] = (
+    ("told", "Tingkat 1: dilaporkan selesai oleh penanggung jawab"),
+    ("seen", "Tingkat 2: dipastikan pihak lain"),
+    ("level:effective", "Tingkat 3: dipastikan, dan ukuran kasusnya membaik"),
+)
+"""Cells of the three levels and their words; each level is part of the one before."""
+
+INDICATOR_SHORT: Mapping[str, str] = {"haz": "TB/U", "waz": "BB/U", "whz": "BB/TB", "muac": "LiLA", "hb": "Hb"}
+
+LEVELS_NOTE = "tingkat 2 adalah bagian dari tingkat 1, dan tingkat 3 bagian dari tingkat 2."
+
+FEW_CASES_NOTE = "rata-rata dari sedikit kasus mudah berubah oleh satu kasus; bacalah bersama banyaknya kasus."
 
 MULTIPLE_CAUSES = "satu kasus dapat mempunyai lebih dari satu penyebab, sehingga jumlahnya melebihi jumlah kasus."
 
