@@ -12,7 +12,23 @@ from typing import Annotated, Any
 
 import typer
 
-from audit.cli import cases, cycles, demo, doctor, flows, growth, history, identify, imports, install, people, reports, show, signing
+from audit.cli import (
+    cases,
+    cycles,
+    demo,
+    doctor,
+    documents,
+    flows,
+    growth,
+    history,
+    identify,
+    imports,
+    install,
+    people,
+    reports,
+    show,
+    signing,
+)
 from audit.cli.indonesian import Command, UsageError, application, is_bare_group, usage_sentence
 from audit.cli.known_faults import sentence_for
 from audit.cli.log import start_logging, stop_logging, write_fault
@@ -29,6 +45,7 @@ for _name, _command in (
     ("identify", identify.identify_command),
     ("run", flows.run_command),
     ("report", reports.report_command),
+    ("documents", documents.documents_command),
     ("sign", signing.sign_command),
     ("zscore", growth.zscore_command),
     ("doctor", doctor.doctor_command),

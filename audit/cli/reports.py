@@ -34,6 +34,7 @@ def report_command(
     """Buat dokumen dari catatan yang dibekukan, simpan, dan salin sebagai PDF. Catatan yang sama memberi berkas yang sama."""
     from audit.reports.book import BOOK, as_subject, check_request, entry, file_name
     from audit.reports.document import PUBLIC
+    from audit.reports.drawing import drawing_workers, drawn_by
     from audit.reports.publish import publish
     from audit.store.files import write_whole
 
@@ -52,8 +53,10 @@ def report_command(
         at, on = here.at, here.on(chosen)
     if out is not None and not out.expanduser().absolute().parent.is_dir():
         raise Refused.because("no_such_folder", f"Folder {out.parent} tidak ada; buat dahulu, atau pilih folder lain dengan --out.")
-    with installation() as opened:
-        published = publish(opened.sessions, opened.files, chosen.id, name, edition=edition, subject=subject, at=at, on=on)
+    with installation() as opened, drawing_workers(1) as workers:
+        published = publish(
+            opened.sessions, opened.files, chosen.id, name, edition=edition, subject=subject, at=at, on=on, draw=drawn_by(workers)
+        )
         content = opened.files.get(published.file_sha256)
     target = out.expanduser() if out else Path(file_name(published, chosen))
     try:
