@@ -1,0 +1,103 @@
+"""Free text as it may stand on paper for the field and the families: printable, without numbers of persons, in plain words. No page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from audit.render.wording import masked_nik
+
+_PRINTED_SYMBOLS = frozenset("✓✗☐☑°©®")
+_CANNOT_PRINT = "[simbol]"
+_NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
+
+_DIAGNOSIS_CODE = re.compile(r"\s*\(?\b(?:ICD(?:-?10)?[: ]*)?[A-TV-Z]\d{2}\.\d{1,2}\b\)?")
+"""An ICD-10 code with its decimal; without it "B12" is a vitamin."""
+
+_IN_CONFIDENCE = re.compile(
+    r"(?<![\w/])(hiv|aids|odha|arv|tb(?!/)|tbc|tbpt|tpt|oat|tuberk\w*|mantoux|tcm|sifilis|raja singa|hepatitis|kelamin|ims"
+    r"|jiwa|psiko\w*|psiki\w*|depresi|epds|srq|gangguan mental|kdrt|kekerasan|perceraian|narkoba)\b",
+    re.IGNORECASE,
+)
+"""What a neighbour must not read over somebody's shoulder: infections that carry shame, the mind, violence at home. "TB/U" is a height."""
+
+IN_CONFIDENCE = "Pemeriksaan dan pendampingan kesehatan; petugas menjelaskannya langsung kepada keluarga"
+"""What is printed instead of an activity that names such a thing."""
+
+_PLAIN: Mapping[str, str] = {
+    "PMT": "makanan tambahan (PMT)",
+    "PKMK": "susu khusus dari dokter (PKMK)",
+    "MPASI": "makanan pendamping ASI",
+    "MP-ASI": "makanan pendamping ASI",
+    "TTD": "tablet tambah darah",
+    "KIE": "penyuluhan",
+    "JKN": "jaminan kesehatan (JKN)",
+    "PBI": "gratis dari pemerintah (PBI)",
+    "PKH": "bantuan PKH",
+    "BPNT": "bantuan sembako",
+    "SPAL": "saluran air limbah",
+    "BAB": "buang air besar",
+    "CTPS": "cuci tangan pakai sabun",
+    "ANC": "periksa hamil",
+    "USG": "periksa USG",
+    "BKB": "kelas orang tua balita (BKB)",
+    "TPK": "tim pendamping keluarga",
+    "SpA": "dokter anak",
+    "Sp.A": "dokter anak",
+    "SpOG": "dokter kandungan",
+    "Sp.OG": "dokter kandungan",
+    "RSUD": "rumah sakit daerah",
+}
+"""Abbreviations of the office -> words that a family knows."""
+
+_ABBREVIATION = re.compile(rf"(?<![\w.])({'|'.join(re.escape(short) for short in sorted(_PLAIN, key=len, reverse=True))})(?![\w])")
+
+
+def printable(value: Any) -> Any:
+    """The same value with every character the bundled font cannot print, such as an emoji, replaced by a word that says so."""
+    if isinstance(value, str):
+        return re.sub(r"\0+", _CANNOT_PRINT, "".join("\0" if _is_unprintable(each) else each for each in value))
+    if isinstance(value, Mapping):
+        return {key: printable(each) for key, each in value.items()}
+    return [printable(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def without_numbers(text: str) -> str:
+    """The text with every NIK or family-card number in it masked."""
+    return _NIK.sub(lambda found: masked_nik(found[0]), text)
+
+
+def without_identity(text: str, identity: Mapping[str, Any]) -> str:
+    """The text without the subject's and the parents' full names and without any NIK, for paper that lies on desks."""
+    parents = identity.get("parents") or []
+    names = [identity.get("name"), *(parents if isinstance(parents, list) else re.split(r"\s*/\s*", str(parents)))]
+    for name in sorted((str(each).strip() for each in names if each and str(each).strip()), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "(nama)", text, flags=re.IGNORECASE)
+    return _NIK.sub("(NIK)", text)
+
+
+def cut(text: str, most: int) -> str:
+    """The text in one line and in at most so many characters, cut between words where there is a gap, with an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    short = text[: most - 1]
+    return (short.rpartition(" ")[0] or short).rstrip(" ,;.") + "…"
+
+
+def told_to_a_family(activity: str, *, most: int) -> str:
+    """An activity of the plan as a family may read it: plain words, no diagnosis code, nothing in confidence. most: characters."""
+    if _IN_CONFIDENCE.search(activity):
+        return IN_CONFIDENCE
+    plain = _ABBREVIATION.sub(lambda found: _PLAIN[found[1]], _DIAGNOSIS_CODE.sub("", without_numbers(activity)))
+    plain = cut(plain.strip().rstrip("."), most)
+    return plain[:1].upper() + plain[1:]
+
+
+def _is_unprintable(character: str) -> bool:
+    if character in _PRINTED_SYMBOLS or character in "\n\t\u200b":
+        return False
+    kind = unicodedata.category(character)
+    return ord(character) > 0xFFFF or kind in ("So", "Cc", "Cf", "Cs", "Co", "Cn") or "\ufe00" <= character <= "\ufe0f"
