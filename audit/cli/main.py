@@ -24,6 +24,7 @@ from audit.cli import (
     identify,
     imports,
     install,
+    opinions,
     people,
     reports,
     show,
@@ -55,6 +56,7 @@ for _name, _group in (
     ("cycle", cycles.app),
     ("import", imports.app),
     ("case", cases.app),
+    ("opinion", opinions.app),
     ("people", people.app),
     ("history", history.app),
 ):

@@ -21,8 +21,9 @@ from audit import settings
 from audit.errors import Fault
 from audit.render import fonts, html
 from audit.render.archival import finish
-from audit.render.source import own_source_class
+from audit.render.form_pdf import finish_form
 from audit.render.signature_fields import reserve_fields, write_fields
+from audit.render.source import own_source_class
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +73,29 @@ def to_pdf(
             raise Fault("Dokumen meminta sumber di luar berkas AKS; penggambaran dihentikan.") from problem
     _report(warned, is_strict=is_strict)
     return bytes(made)
+
+
+def to_form(document: str, *, stylesheets: Sequence[str], identifier: str, hidden: Mapping[str, str], is_strict: bool = False) -> bytes:
+    """The bytes of a PDF that can be filled in; tagged, but no archival file. Equal input gives equal bytes.
+
+    document: its `input` and `textarea` elements become fields, named by `name`, told by `title` (see `audit.render.form_pdf`).
+    stylesheets: as in `to_pdf`, in this order. hidden: fields nobody sees or changes, by name. Raises Fault as `to_pdf` does.
+    """
+    engine = _engine()
+    with _warnings() as warned:
+        source = engine.weasyprint.HTML(string=document, base_url=_ASSET, url_fetcher=engine.fetcher)
+        try:
+            made = source.write_pdf(
+                stylesheets=[_style(*stylesheets)],
+                font_config=engine.font_config,
+                pdf_forms=True,
+                pdf_tags=True,
+                pdf_identifier=identifier.encode(),
+            )
+        except engine.refused as problem:
+            raise Fault("Dokumen meminta sumber di luar berkas AKS; penggambaran dihentikan.") from problem
+    _report(warned, is_strict=is_strict)
+    return finish_form(bytes(made), hidden=hidden)
 
 
 def check_engine() -> list[str]:
@@ -153,9 +177,9 @@ def _engine() -> _Engine:
 
 
 @cache
-def _style(name: str) -> Any:
+def _style(*names: str) -> Any:
     engine = _engine()
-    text = html.stylesheet(_BASE_STYLESHEET) + html.stylesheet(name)
+    text = "".join(map(html.stylesheet, (_BASE_STYLESHEET, *names)))
     return engine.weasyprint.CSS(string=text, font_config=engine.font_config, base_url=_ASSET, url_fetcher=engine.fetcher)
 
 

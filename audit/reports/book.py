@@ -12,12 +12,14 @@ from audit.errors import Refused
 from audit.lifecycle.tables import Cycle
 from audit.reports.dissemination.entries import ENTRIES as DISSEMINATION
 from audit.reports.document import PER_LABELS, DocumentEntry, Per
+from audit.reports.field.entries import ENTRIES as FIELD
+from audit.reports.opinion_form.entries import ENTRIES as OPINION_FORM
 from audit.reports.packet.entries import ENTRIES as PACKET
 from audit.reports.panel.entries import ENTRIES as PANEL
 from audit.reports.record import Record, make_record
 from audit.reports.rtl.entries import ENTRIES as RTL
 
-BOOK: tuple[DocumentEntry, ...] = (*PACKET, *DISSEMINATION, *RTL, *PANEL)
+BOOK: tuple[DocumentEntry, ...] = (*PACKET, *OPINION_FORM, *DISSEMINATION, *RTL, *PANEL, *FIELD)
 
 
 def entry(name: str) -> DocumentEntry:
