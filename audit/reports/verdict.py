@@ -138,7 +138,9 @@ def _altered(verdict: Verdict) -> tuple[str, ...]:
 
 
 def _foreign(verdict: Verdict) -> tuple[str, ...]:
-    return ("BUKAN DOKUMEN AKS. " + (verdict.trouble or "Berkas PDF ini tidak membawa rekaman atau tanda lain dari AKS."),)
+    if verdict.trouble:
+        return ("TIDAK DIKENALI SEBAGAI DOKUMEN AKS.", verdict.trouble)
+    return ("BUKAN DOKUMEN AKS.", "Berkas PDF ini tidak membawa rekaman atau tanda lain dari AKS.")
 
 
 def _undecided(verdict: Verdict) -> tuple[str, ...]:
