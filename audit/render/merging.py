@@ -7,6 +7,7 @@ and archival claims are left behind; what a form or a signature shows is drawn i
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -53,8 +54,7 @@ class Merger:
 
     def __init__(self, file: BinaryIO, *, title: str, description: str) -> None:
         self._file, self._title, self._description = file, title, description
-        self._offsets: dict[int, int] = {}
-        self._next = _FIRST_FREE
+        self._offsets = array("Q", bytes(8 * _FIRST_FREE))
         self._position = 0
         self._pages: list[int] = []
         self._bookmarks: list[_Bookmark] = []
@@ -152,13 +152,14 @@ class Merger:
             _CATALOG,
         )
         start = self._position
-        lines = [b"xref\n0 %d\n0000000000 65535 f \n" % self._next]
-        lines += [b"%010d 00000 n \n" % self._offsets[number] for number in range(1, self._next)]
+        size = len(self._offsets)
+        lines = [b"xref\n0 %d\n0000000000 65535 f \n" % size]
+        lines += [b"%010d 00000 n \n" % offset for offset in self._offsets[1:]]
         self._write(b"".join(lines))
         name = hashlib.sha256(b"".join(lines)).hexdigest()[:32].encode()
         self._write(
             b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ] >>\nstartxref\n%d\n%%%%EOF\n"
-            % (self._next, _CATALOG, _INFO, name, name, start)
+            % (size, _CATALOG, _INFO, name, name, start)
         )
 
     def _outline(self, items: list[_Bookmark], parent: int, *, is_open: bool) -> tuple[int, int, int]:
@@ -180,8 +181,8 @@ class Merger:
         return numbers[0], numbers[-1], len(numbers)
 
     def _reserved(self) -> int:
-        self._next += 1
-        return self._next - 1
+        self._offsets.append(0)
+        return len(self._offsets) - 1
 
     def _object(self, body: bytes, number: int | None = None) -> int:
         number = self._reserved() if number is None else number
