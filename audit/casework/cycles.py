@@ -22,7 +22,8 @@ from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.transitions import transitions_from
 from audit.lifecycle.vocabulary import Action, Status
 from audit.people.roles import SYSTEM
-from audit.regions import kabupaten, region
+from audit.regions import is_inside, is_region, kabupaten, match_kecamatan, region
+from audit.render.maps import Geometry
 from audit.settings import DEFAULT_TIMEZONE
 from audit.steps.identify.queries import candidate_counts
 
@@ -34,8 +35,10 @@ __all__ = [
     "PlaceLine",
     "cycle_by_code",
     "cycle_overview",
+    "kecamatan_named",
     "list_cycles",
     "open_cycle",
+    "set_map",
     "settings_from",
 ]
 
@@ -113,6 +116,30 @@ def cycle_by_code(session: Session, code: str) -> Cycle:
         known = ", ".join(one.code for one in list_cycles(session)) or "belum ada; buka dengan: aks cycle open"
         raise Refused.because("unknown_cycle", f"Siklus “{code}” tidak ada. Yang ada: {known}.")
     return cycle
+
+
+def set_map(session: Session, code: str, geometry: Geometry) -> Cycle:
+    """Put the map of its kecamatan into the settings of a cycle, in place of an earlier one; flushed, the caller commits.
+
+    geometry: as `audit.render.maps.read_geojson` gives it. Refused when there is no such cycle, or when a focus area is not on the map.
+    """
+    cycle = cycle_by_code(session, code)
+    missing = [region(area).name for area in cycle.settings.get("focus_areas", []) if area not in geometry]
+    if missing:
+        raise Refused.because("area_not_on_map", f"Peta tidak memuat kecamatan lokus: {', '.join(missing)}.")
+    cycle.settings = {**cycle.settings, "map": {area: [list(ring) for ring in rings] for area, rings in geometry.items()}}
+    session.flush()
+    return cycle
+
+
+def kecamatan_named(kabupaten_code: str, written: str) -> str | None:
+    """The code of the kecamatan of this kabupaten that a text names exactly, by code ("35.09.22", "350922") or name; else None."""
+    digits = written.replace(".", "")
+    dotted = f"{digits[:2]}.{digits[2:4]}.{digits[4:]}" if digits.isdecimal() and len(digits) == 6 else ""
+    if dotted:
+        return dotted if is_region(dotted) and is_inside(dotted, kabupaten_code) else None
+    (found,) = match_kecamatan([written], kabupaten=kabupaten_code)
+    return found.code if found.is_exact else None
 
 
 def list_cycles(session: Session) -> list[Cycle]:

@@ -1,4 +1,4 @@
-"""`aks cycle open|show|list`: a cycle opened from options or a YAML file, and how it stands. The rules are in audit/casework/cycles.py."""
+"""`aks cycle open|show|list`: a cycle opened from options or a YAML file, and how it stands. Rules are in audit/casework/cycles.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from audit.cli import show
+from audit.cli import maps, show
 from audit.cli.answers import read_answers
 from audit.cli.indonesian import Command, application
 from audit.cli.opening import AsOption, chosen_cycle, desk, only_secretariat
@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 app = application("Buka, lihat, dan daftar siklus audit.")
 
 _LATE_SHOWN = 15
+
+app.command("map", cls=Command, options_metavar="[PILIHAN]")(maps.map_command)
 
 
 @app.command("open", cls=Command, options_metavar="[PILIHAN]")

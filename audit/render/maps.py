@@ -257,7 +257,7 @@ def _widest(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     """The middle of the longest level line inside a ring that is not near its top or bottom, and its length."""
     low, high = min(y for _, y in ring), max(y for _, y in ring)
     best = (ring[0][0], (low + high) / 2, 0.0)
-    for part in range(6, 15):
+    for part in range(7, 12):
         level = low + (high - low) * part / 20
         edges = zip(ring, [*ring[1:], ring[0]], strict=True)
         cuts = sorted(a[0] + (level - a[1]) * (b[0] - a[0]) / (b[1] - a[1]) for a, b in edges if (a[1] <= level) != (b[1] <= level))

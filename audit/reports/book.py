@@ -18,8 +18,10 @@ from audit.reports.packet.entries import ENTRIES as PACKET
 from audit.reports.panel.entries import ENTRIES as PANEL
 from audit.reports.record import Record, make_record
 from audit.reports.rtl.entries import ENTRIES as RTL
+from audit.reports.scorecard.entries import ENTRIES as SCORECARD
+from audit.reports.summary.entries import ENTRIES as SUMMARY
 
-BOOK: tuple[DocumentEntry, ...] = (*PACKET, *OPINION_FORM, *DISSEMINATION, *RTL, *PANEL, *FIELD)
+BOOK: tuple[DocumentEntry, ...] = (*PACKET, *OPINION_FORM, *DISSEMINATION, *SUMMARY, *RTL, *SCORECARD, *PANEL, *FIELD)
 
 
 def entry(name: str) -> DocumentEntry:

@@ -167,6 +167,7 @@ def _case_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
 
 def _case_tables(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Table, ...]:
     groups = view["groups"]
+    unknown = texts.AFTER_FIRST if view["stage"] == FIRST else ()
     tables = [_by_area(view, numbers, numbering)]
     if "kecamatan|group" not in view["crossings"]:
         tables.append(_by_group(groups, numbers, numbering))
@@ -194,7 +195,7 @@ def _case_tables(view: View, numbers: Numbers, numbering: Numbering) -> tuple[Ta
             "t-tahap-kasus",
             f"Keadaan kasus per {wording.date_words(date.fromisoformat(view['on']))}",
             "Tahap",
-            [(f"stage:{code}", label) for code, label in texts.STAGE_LABELS.items()],
+            [(f"stage:{code}", label) for code, label in texts.STAGE_LABELS.items() if code not in unknown],
             whole="cases",
             noun="Kasus",
             number=partial(numbering.next, "Tabel", 2),

@@ -31,7 +31,7 @@ _TABLES = {
 }
 """Prefix of a cell's name -> the table it is printed in. Cells without one are totals and helpers that the sentences use."""
 
-_NOT_IN_FIRST = ("level", "verdict")
+_NOT_IN_FIRST = ("level", "verdict", *(f"stage:{stage}" for stage in texts.AFTER_FIRST))
 
 TABLE_NAME, SCHEMA_NAME = "data-publik.csv", "skema-data.json"
 _COUNT = "^(0|[1-9][0-9]*|<5|–)$"
@@ -50,11 +50,11 @@ def public_table(view: View) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(field.name for field in FIELDS)
-    left_out = _NOT_IN_FIRST if view["stage"] == FIRST else ()
+    left_out = set(_NOT_IN_FIRST) if view["stage"] == FIRST else set()
     for name, count in view["cells"].items():
         row, _, column = name.partition("|")
         prefix = row.partition(":")[0]
-        if prefix in _TABLES and prefix not in left_out and ":" in row:
+        if prefix in _TABLES and ":" in row and not {prefix, row} & left_out:
             writer.writerow((_TABLES[prefix], _words(row), _words(column) if column else "", count))
     return file.getvalue().encode("utf-8-sig")
 

@@ -105,7 +105,7 @@ def _cause_figure(numbers: Numbers, named: list[tuple[str, str]], kind: str, num
 def _conclusions(view: View, numbers: Numbers, direct: list[tuple[str, str]], indirect: list[tuple[str, str]]) -> tuple[str, ...]:
     if not numbers.some("agreed"):
         return ()
-    sentences = [_most_frequent("Penyebab langsung", numbers, direct), _most_frequent("Penyebab tidak langsung", numbers, indirect)]
+    sentences = [most_frequent("Penyebab langsung", numbers, direct), most_frequent("Penyebab tidak langsung", numbers, indirect)]
     if view["stage"] == FIRST:
         if numbers.some("actions"):
             planned = f"{numbers.words('actions', 'kegiatan')} untuk {numbers.words('with_plan', 'kasus')}"
@@ -122,7 +122,8 @@ def _conclusions(view: View, numbers: Numbers, direct: list[tuple[str, str]], in
     return tuple(filter(None, sentences))
 
 
-def _most_frequent(kind: str, numbers: Numbers, named: list[tuple[str, str]]) -> str:
+def most_frequent(kind: str, numbers: Numbers, named: list[tuple[str, str]]) -> str:
+    """The sentence on the causes that were agreed on most often, as far as it may be said; "" without one. named: as `causes` gives."""
     if not named:
         return ""
     shown = [(label, name) for name, label in named if not numbers.is_hidden(name)]

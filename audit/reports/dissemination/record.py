@@ -23,8 +23,8 @@ from audit.people.roles import Person, Role
 from audit.people.tables import Account
 from audit.render.wording import months_between
 from audit.reports.dissemination.stage import FIRST, FOLLOW_UP_STATUSES, SECOND, STARTING, as_first, is_late
-from audit.reports.panel.cleaning import Cleaner
 from audit.reports.record import frozen_cycle
+from audit.reports.rtl.cleaning import without_identity
 from audit.steps.evaluate.queries import newest_outcomes
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.tables import Visit
@@ -117,7 +117,6 @@ class _Found:
         self.visits = _visits(session, cycle.id)
         identities = session.execute(select(Subject.id, Subject.is_male, Subject.identity).where(Subject.id.in_(subjects)))
         self.subjects = {row.id: (row.is_male, row.identity) for row in identities}
-        self._cleaner = Cleaner(identity for _, identity in self.subjects.values())
         self.measurements: dict[int, list[Measurement]] = defaultdict(list)
         for m in session.scalars(
             select(Measurement)
@@ -176,15 +175,15 @@ class _Found:
             "direct_causes": row.direct_causes,
             "indirect_causes": row.indirect_causes,
             "main_cause": row.main_cause,
-            "summary": self._cleaner.clean(row.summary, identity),
+            "summary": without_identity(row.summary, identity),
             "opinions": row.agreement.get("opinions", 0),
             "main_causes": row.agreement.get("main_causes", {}),
             "dissent": [
-                {"name": self._name(one["person_id"]), "discipline": one["discipline"], "text": self._cleaner.clean(one["text"], identity)}
+                {"name": self._name(one["person_id"]), "discipline": one["discipline"], "text": without_identity(one["text"], identity)}
                 for one in row.dissent or ()
             ],
             "recommendations": [
-                {"number": r.number, "class": r.intervention_class, "cause": r.cause, "text": self._cleaner.clean(r.text, identity)}
+                {"number": r.number, "class": r.intervention_class, "cause": r.cause, "text": without_identity(r.text, identity)}
                 for r in self.recommendations[row.case_id]
                 if r.round == row.round
             ],
@@ -194,9 +193,9 @@ class _Found:
         asked = next(r for r in self.recommendations[action.case_id] if r.id == action.recommendation_id)
         return {
             **{name: getattr(action, name) for name in _ACTION_VALUES},
-            **{name: self._cleaner.clean(getattr(action, name), identity) or None for name in _ACTION_TEXTS},
+            **{name: without_identity(getattr(action, name), identity) for name in _ACTION_TEXTS},
             **{name: _iso(getattr(action, name)) for name in _ACTION_DATES},
-            "recommendation": self._cleaner.clean(asked.text, identity),
+            "recommendation": without_identity(asked.text, identity),
             "is_late": not is_out and is_late(action.status, action.confirmed_on, action.ends_on, self.on),
         }
 

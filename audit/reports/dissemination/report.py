@@ -28,9 +28,9 @@ from audit.reports.dissemination.stage import FIRST
 from audit.reports.dissemination.view import exact_view
 from audit.reports.document import PUBLIC
 from audit.reports.pages import Signatory
-from audit.reports.panel.cleaning import printable
 from audit.reports.printing import MARKS, foot_of, print_document
 from audit.reports.record import Record
+from audit.reports.rtl.printable import printable
 
 TEMPLATE = "report/dissemination"
 _COVER_EDITION = {"publik": "EDISI PUBLIK", "terbatas": "EDISI TERBATAS – RAHASIA"}

@@ -52,6 +52,9 @@ STAGE_LABELS: Mapping[str, str] = {
     "withdrawn": "Dikeluarkan dari audit",
 }
 
+AFTER_FIRST = ("follow_up", "evaluated", "carried_over")
+"""Stages that the first dissemination does not know."""
+
 AGREEMENT_LABELS: Mapping[str, str] = {
     "unanimous": "Semua pakar menyebut penyebab utama yang sama",
     "majority": "Lebih dari separuh pakar menyebut penyebab utama yang sama",
