@@ -51,16 +51,13 @@ def attendance_snapshot(session: Session, cycle_id: int, subject: str, *, at: da
     del subject, at, on  # the whole cycle, as it stands in the record
     cycle = session.get_one(Cycle, cycle_id)
     accounts = session.scalars(select(Account).where(Account.is_active, Account.id != SYSTEM.id).order_by(Account.name, Account.id)).all()
-    seated = dict(
-        session.execute(
-            select(Assignment.person_id, func.max(Assignment.assigned_at))
-            .join(Case, Case.id == Assignment.case_id)
-            .where(Case.cycle_id == cycle_id, Assignment.recused_at.is_(None))
-            .group_by(Assignment.person_id)
-        )
-        .tuples()
-        .all()
+    seats = session.execute(
+        select(Assignment.person_id, func.max(Assignment.assigned_at))
+        .join(Case, Case.id == Assignment.case_id)
+        .where(Case.cycle_id == cycle_id, Assignment.recused_at.is_(None))
+        .group_by(Assignment.person_id)
     )
+    seated = {person_id: assigned_at for person_id, assigned_at in seats}  # noqa: C416 - a Row is a tuple only at run time
     owners = set(
         session.scalars(
             select(RtlAction.owner_agency)
@@ -75,8 +72,8 @@ def attendance_snapshot(session: Session, cycle_id: int, subject: str, *, at: da
         .where(Case.cycle_id == cycle_id, CaseEvent.action == Action.PLAN_ACTIONS)
     )
     invited = _invited([as_person(a) for a in accounts], set(seated), owners, cycle.settings.get("focus_areas") or ())
-    names = {row["id"] for row in invited}
-    instants = [*(a.created_at for a in accounts if a.id in names), *(seated[i] for i in seated if i in names)]
+    ids = {row["id"] for row in invited}
+    instants = [*(a.created_at for a in accounts if a.id in ids), *(seated[one] for one in seated if one in ids)]
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "attendance",
@@ -93,19 +90,21 @@ def attendance_page(record: Record) -> AttendancePage:
     kabupaten, team = cycle["kabupaten_code"], wording.get("team") or "TPPS"
     event = cycle["dissemination_on"]
     named = [(row["name"], *_place_and_function(row, kabupaten, wording)) for row in content["invited"]]
-    chair = signatory_for(cycle, ("ketua",)) or {"office": f"Ketua {team} {region_words(kabupaten)}"}
+    chair = _chair(cycle, f"Ketua {team} {region_words(kabupaten)}")
+    subtitle = f"Diseminasi dan Penyepakatan RTL Audit Kasus Stunting {region_words(kabupaten)}, {cycle_words(cycle['code'], wording)}"
+    empty = [("", "", "")] * _empty_rows(named, subtitle, chair)
     return AttendancePage(
         foot=foot_of(record, title="Daftar hadir", description=f"Daftar hadir diseminasi audit kasus stunting {region_words(kabupaten)}"),
         title="Daftar Hadir",
-        subtitle=f"Diseminasi dan Penyepakatan RTL Audit Kasus Stunting {region_words(kabupaten)}, {cycle_words(cycle['code'], wording)}",
+        subtitle=subtitle,
         facts=(
             Fact("Hari, tanggal", day_and_date(date.fromisoformat(event)) if event else LINE),
             Fact("Waktu", f"pukul .................... sampai .................... {_ZONES.get(cycle['timezone'], '')}".rstrip()),
             Fact("Tempat", LINE),
         ),
-        rows=tuple(_row(n, *row) for n, row in enumerate((*named, *[("", "", "")] * _empty_rows(named)), start=1)),
+        rows=tuple(_row(n, *row) for n, row in enumerate((*named, *empty), start=1)),
         place_and_date=f"{town(kabupaten)}, {LINE}",
-        chair=Signatory(chair["office"], chair.get("name") or "", chair.get("below_name") or "", "ketua"),
+        chair=chair,
     )
 
 
@@ -180,6 +179,11 @@ def _areas(codes: Sequence[str]) -> str:
     return list_words([full_name(code) if is_region(code) else code for code in codes]) if codes else ""
 
 
+def _chair(cycle: Mapping[str, Any], office: str) -> Signatory:
+    chosen = signatory_for(cycle, ("ketua",)) or {"office": office}
+    return Signatory(chosen["office"], chosen.get("name") or "", chosen.get("below_name") or "", "ketua")
+
+
 def _row(number: int, name: str, institution: str, function: str) -> AttendanceRow:
     left, right = (str(number), "") if number % 2 else ("", str(number))
     return AttendanceRow(str(number), name, institution, function, left, right)
@@ -187,24 +191,23 @@ def _row(number: int, name: str, institution: str, function: str) -> AttendanceR
 
 # How the page is filled, in millimetres, as style.css sets it.
 _PAGE = 257.0
-_HEAD = 45.0
-_TABLE_HEAD = 8.0
-_TAIL = 80.0
-_ROW = 10.0
-_LINE = 3.95
-_PADDING = 1.8
-_LETTER = 1.62
-_WIDTHS = (28, 24, 18)
 _TEXT_WIDTH = 172.0
+_HEAD, _HEAD_LINE, _HEAD_LETTER = 37.5, 5.2, 1.75
+_TABLE_HEAD = 6.5
+_TAIL, _TAIL_LINE, _TAIL_LETTER = 66.5, 4.7, 1.85
+_ROW, _ROW_LINE, _ROW_LETTER, _ROW_PADDING = 10.0, 3.95, 1.62, 1.8
+_WIDTHS = (28, 22, 21)
 
 
-def _empty_rows(named: Sequence[tuple[str, str, str]]) -> int:
+def _empty_rows(named: Sequence[tuple[str, str, str]], subtitle: str, chair: Signatory) -> int:
     """How many empty rows follow: at least LEAST_EMPTY_ROWS, and as many more as leave no space above what stands below the list."""
-    used = _HEAD + _TABLE_HEAD
+    used = _HEAD + _TABLE_HEAD + _HEAD_LINE * (_lines(subtitle, _TEXT_WIDTH, _HEAD_LETTER) - 1)
+    below = sum(_lines(text, _TEXT_WIDTH / 2 - 6, _TAIL_LETTER) for text in (chair.office, chair.name, chair.below_name) if text)
+    tail = _TAIL + _TAIL_LINE * max(0, below - 3)
     for height in [*map(_height, named), *[_ROW] * LEAST_EMPTY_ROWS]:
         used = _placed(used, height)
     rows = LEAST_EMPTY_ROWS
-    while not 0 <= _PAGE - used - _TAIL < _ROW:
+    while not 0 <= _PAGE - used - tail < _ROW:
         used = _placed(used, _ROW)
         rows += 1
     return rows
@@ -217,5 +220,9 @@ def _placed(used: float, height: float) -> float:
 
 def _height(cells: Sequence[str]) -> float:
     """About how high a row becomes: its longest cell in lines of average letters."""
-    lines = max(math.ceil(len(text) * _LETTER / (_TEXT_WIDTH * width / 100 - 3.2)) for text, width in zip(cells, _WIDTHS, strict=True))
-    return max(_ROW, lines * _LINE + _PADDING)
+    lines = max(_lines(text, _TEXT_WIDTH * width / 100 - 3.2, _ROW_LETTER) for text, width in zip(cells, _WIDTHS, strict=True))
+    return max(_ROW, lines * _ROW_LINE + _ROW_PADDING)
+
+
+def _lines(text: str, width: float, letter: float) -> int:
+    return max(1, math.ceil(len(text) * letter / width))

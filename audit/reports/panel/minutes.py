@@ -9,7 +9,8 @@ from typing import Any
 
 from audit.lifecycle.vocabulary import GROUP_LABELS, INTERVENTION_CLASSES, Group
 from audit.people.roles import DISCIPLINE_LABELS, Discipline
-from audit.render.wording import date_words, list_words
+from audit.render.wording import MISSING, NO_BREAK, date_words, list_words
+from audit.reports.dissemination.texts import GROUP_SHORT
 from audit.reports.pages import Column, Fact, Signatory, Table
 from audit.reports.panel.cleaning import printable
 from audit.reports.panel.pages import ClassOfAdvice, DiscussedCase, Dissent, MinutesPage, Sitting
@@ -72,7 +73,7 @@ def _facts(content: Mapping[str, Any], current: Sequence[Mapping[str, Any]]) -> 
         Fact("Dasar", decree_words(content["cycle"]["decree"])),
         Fact("Panel", f"{len(experts)} pakar: {list_words([_lowered(one) for one in disciplines])}" if experts else "Belum ada"),
         Fact("Kasus disepakati", f"{len(current)} kasus, {differing} di antaranya dengan pendapat berbeda" if current else "Belum ada"),
-        Fact("Rekomendasi", class_counts(advice)),
+        Fact("Rekomendasi", list_words(class_counts(advice))),
         Fact("Keadaan RTL", list_words([f"{outcomes[kind]} {short}" for kind, short in _OUTCOME_SHORT.items() if outcomes[kind]])),
         Fact("Permintaan data", f"{open_requests} belum dijawab lapangan" if open_requests else "Tidak ada yang belum dijawab"),
     )
@@ -90,21 +91,21 @@ def _decisions(current: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
         (
             case["number"],
-            f"{_group(case)}, {kecamatan_name(case['kecamatan'])}",
+            f"{GROUP_SHORT[case['group']]}, {kecamatan_name(case['kecamatan'])}",
             _cause(case["main_cause"]),
             _votes(case) + ("; ada pendapat berbeda" if case["dissent"] else ""),
-            class_counts(Counter(one["class"] for one in case["advice"])),
-            _capital(_OUTCOME_SHORT[case["outcome"]["kind"]]) + _on(case["outcome"]),
+            ", ".join(class_counts(Counter(one["class"] for one in case["advice"]))),
+            _short(case["outcome"]),
         )
         for case in sorted(current, key=lambda case: str(case["number"]))
     )
     columns = (
-        Column("Kasus", 19, "code"),
-        Column("Kelompok dan kecamatan", 20),
-        Column("Penyebab utama", 19),
-        Column("Disebut utama oleh", 13),
-        Column("Rekomendasi", 14),
-        Column("RTL", 15),
+        Column("Kasus", 18, "code"),
+        Column("Kelompok dan kecamatan", 16),
+        Column("Penyebab utama", 21),
+        Column("Disebut utama oleh", 14),
+        Column("Rekomendasi", 15),
+        Column("RTL", 16),
     )
     return Table("t-keputusan", "", columns, rows, empty="Belum ada kasus yang disepakati panel pada siklus ini.")
 
@@ -112,7 +113,7 @@ def _decisions(current: Sequence[Mapping[str, Any]]) -> Table:
 def _sitting(place: int, day: Mapping[str, Any]) -> Sitting:
     title = f"Sidang {day_and_date(date.fromisoformat(day['on']))}"
     rows = tuple(
-        (str(n), one["name"], _discipline(one["discipline"]), str(one["cases"]), str(one["led"]), str(one["stepped_back"]))
+        (str(n), one["name"], _discipline(one["discipline"]), *(str(one[key] or MISSING) for key in ("cases", "led", "stepped_back")))
         for n, one in enumerate(day["panel"], start=1)
     )
     columns = (
@@ -204,7 +205,7 @@ def _waiting(requests: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
         (
             one["number"],
-            f"{_group(one)}, {kecamatan_name(one['kecamatan'])}",
+            f"{GROUP_SHORT[one['group']]}, {kecamatan_name(one['kecamatan'])}",
             date_words(date.fromisoformat(one["on"])),
             _who(one),
             "Data sudah dilengkapi, kajian dilanjutkan" if one["is_answered"] else "Menunggu data dari lapangan",
@@ -267,14 +268,17 @@ def _who(request: Mapping[str, Any]) -> str:
     return f"{request['name']} ({_lowered(_discipline(request['discipline']))})" if request["discipline"] else request["name"]
 
 
+def _short(outcome: Mapping[str, Any]) -> str:
+    """ "Disetujui 6 Juli 2026", for the table of decisions."""
+    words = _OUTCOME_SHORT[outcome["kind"]]
+    day = date_words(date.fromisoformat(outcome["on"])).replace(" ", NO_BREAK) if outcome["on"] else ""
+    return f"{words[:1].upper()}{words[1:]} {day}".rstrip()
+
+
 def _on(outcome: Mapping[str, Any]) -> str:
-    return f" {date_words(date.fromisoformat(outcome['on']))}" if outcome["on"] else ""
+    return f" pada {date_words(date.fromisoformat(outcome['on']))}" if outcome["on"] else ""
 
 
 def _lowered(words: str) -> str:
     """For the middle of a sentence; an abbreviation stays as it is."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -42,7 +42,7 @@ def official_minutes_snapshot(session: Session, cycle_id: int, subject: str, *, 
     """
     del subject, at, on  # the whole cycle, as it stands in the record
     cycle = session.get_one(Cycle, cycle_id)
-    statuses = dict(session.execute(select(Case.id, Case.status).where(Case.cycle_id == cycle_id)).tuples().all())
+    statuses = session.scalars(select(Case.status).where(Case.cycle_id == cycle_id)).all()
     planned = select(Case.id).where(Case.cycle_id == cycle_id, Case.status.in_(_HAS_PLAN))
     actions = session.execute(
         select(RtlAction.owner_agency, RtlAction.intervention_class, RtlAction.ends_on).where(
@@ -61,7 +61,7 @@ def official_minutes_snapshot(session: Session, cycle_id: int, subject: str, *, 
         "approved_by": sorted({name for _, name in approvals.values()}),
         "sat_on": sorted({local_date(event_at, cycle.timezone).isoformat() for event_at, _ in agreements.values()}),
         "cases": len(approvals),
-        "without_plan": sum(status not in (*_HAS_PLAN, Status.WITHDRAWN) for status in statuses.values()),
+        "without_plan": sum(status not in (*_HAS_PLAN, Status.WITHDRAWN) for status in statuses),
         "experts": _experts(session, planned),
         "agencies": [
             _owned(code, [row for row in actions if row[0] == code]) for code in AGENCIES if any(row[0] == code for row in actions)
@@ -76,7 +76,8 @@ def official_minutes_page(record: Record) -> OfficialMinutesPage:
     kabupaten, team = cycle["kabupaten_code"], wording.get("team") or "TPPS"
     region_name, words = region_words(kabupaten), cycle_words(cycle["code"], wording)
     approved_on = date.fromisoformat(content["approved_on"]) if content["approved_on"] else None
-    signatories = with_fields(cycle["signatories"] or _usual_signatories(team, region_name))
+    heads = tuple(Signatory(agency_head(one["agency"]), "", "", f"opd-{one['agency']}") for one in content["agencies"])
+    signatories = with_fields(cycle["signatories"] or _usual_signatories(team, region_name), beside=[head.field for head in heads])
     return OfficialMinutesPage(
         foot=foot_of(record, title="Berita acara kesepakatan RTL", description=f"Berita acara kesepakatan rencana tindak lanjut, {words}"),
         title="Berita Acara",
@@ -91,7 +92,7 @@ def official_minutes_page(record: Record) -> OfficialMinutesPage:
         pledges=_pledges(secretariat_words(kabupaten, wording), team),
         closing="Demikian berita acara ini dibuat dengan sebenarnya dan ditandatangani untuk dipergunakan sebagaimana mestinya.",
         place_and_date=f"{town(kabupaten)}, {date_words(approved_on) if approved_on else LINE}",
-        heads=tuple(Signatory(agency_head(one["agency"]), "", "", f"opd-{one['agency']}") for one in content["agencies"]),
+        heads=heads,
         signatories=in_pairs(signatories[1:]),
         approver=signatories[0],
     )
@@ -155,7 +156,7 @@ def _agreed(content: Mapping[str, Any], approved_on: date | None, team: str) -> 
     left = content["without_plan"]
     missing = (f"{counted(left, 'kasus')} belum mempunyai RTL yang disetujui dan tidak termasuk berita acara ini.",) if left else ()
     if approved_on is None:
-        return missing or ("Belum ada yang disepakati.",)
+        return missing
     classes: Counter[str] = Counter()
     for one in content["agencies"]:
         classes.update(one["classes"])
@@ -164,7 +165,7 @@ def _agreed(content: Mapping[str, Any], approved_on: date | None, team: str) -> 
         f"Tim pakar telah mengkaji {counted(content['cases'], 'kasus')} serta menyepakati penyebab dan rekomendasinya "
         f"dalam sidang panel {_days(content['sat_on'])}.",
         f"Rencana tindak lanjut untuk {counted(content['cases'], 'kasus')} tersebut disetujui Ketua {team}, terakhir pada "
-        f"{date_words(approved_on)}, dan terdiri atas {counted(total, 'kegiatan')}: {class_counts(classes)}.",
+        f"{date_words(approved_on)}, dan terdiri atas {counted(total, 'kegiatan')}: {list_words(class_counts(classes))}.",
         f"Kegiatan itu menjadi tanggung jawab {counted(len(content['agencies']), 'perangkat daerah atau instansi')} menurut tabel "
         "di bawah; uraiannya tercantum pada lembar RTL masing-masing.",
         *missing,

@@ -11,15 +11,12 @@ from typing import Any
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
 from audit.people.roles import AGENCIES
 from audit.regions import is_region, region
-from audit.render.wording import date_words, list_words
+from audit.render.wording import NO_BREAK, date_words
 from audit.reports.pages import Signatory
 from audit.reports.phrases import region_words
 
 LINE = "." * 40
 """A dotted line to be filled in by hand."""
-
-CLASS_WORDS: Mapping[str, str] = {code: code for code in INTERVENTION_CLASSES}
-"""The three classes within a sentence: their codes are the words themselves."""
 
 _FIELD_LENGTH = 40
 _HEADS: Mapping[str, str] = {
@@ -54,9 +51,9 @@ def decree_words(decree: Mapping[str, Any]) -> str:
     return f"Keputusan {by + ' ' if by else ''}Nomor {decree['number']}{f' tentang {about}' if about else ''}{_dated(on)}"
 
 
-def class_counts(counts: Mapping[str, int]) -> str:
-    """ "3 spesifik, 2 sensitif, dan 1 koordinatif": class code -> how many; classes without any are left out; nothing is a dash."""
-    return list_words([f"{counts[code]} {CLASS_WORDS[code]}" for code in INTERVENTION_CLASSES if counts.get(code)])
+def class_counts(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """("3 spesifik", "2 sensitif"): class code -> how many; classes without any are left out. The codes are the words themselves."""
+    return tuple(f"{counts[code]}{NO_BREAK}{code}" for code in INTERVENTION_CLASSES if counts.get(code))
 
 
 def signatory_for(cycle: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any] | None:
@@ -69,10 +66,10 @@ def signatory_for(cycle: Mapping[str, Any], words: Sequence[str]) -> Mapping[str
     return None
 
 
-def with_fields(signatories: Iterable[Mapping[str, Any]]) -> tuple[Signatory, ...]:
-    """Signatories as printed, each with a signature field named after the first words of its office and unique among them."""
+def with_fields(signatories: Iterable[Mapping[str, Any]], *, beside: Iterable[str] = ()) -> tuple[Signatory, ...]:
+    """Signatories as printed, each with a signature field named after its office, unique among them and beside other fields."""
     made: list[Signatory] = []
-    taken: set[str] = set()
+    taken = set(beside)
     for one in signatories:
         plain = unicodedata.normalize("NFKD", one["office"]).encode("ascii", "ignore").decode().lower()
         name = "-".join(re.findall(r"[a-z0-9]+", plain))[:_FIELD_LENGTH].strip("-") or "penanda-tangan"

@@ -14,7 +14,7 @@ from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.vocabulary import Action, Status
 from audit.people.directory import people
-from audit.people.roles import Role
+from audit.people.roles import Discipline, Role
 from audit.people.tables import Account
 from audit.reports.panel.cleaning import Cleaner
 from audit.reports.record import frozen_cycle
@@ -46,19 +46,21 @@ def minutes_snapshot(session: Session, cycle_id: int, subject: str, *, at: datet
     cycle = session.get_one(Cycle, cycle_id)
     found = _Found(session, cycle)
     secretaries = people(session, Role.SECRETARY)
+    sittings = [found.sitting(day, rows) for day, rows in sorted(found.by_day().items())]
+    waiting = found.waiting()
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "minutes",
         "cycle": frozen_cycle(cycle),
         "dated": found.newest.astimezone(UTC).isoformat(),
         "secretary": secretaries[0].name if len(secretaries) == 1 else "",
-        "sittings": [found.sitting(day, rows) for day, rows in sorted(found.by_day().items())],
-        "waiting": found.waiting(),
+        "sittings": sittings,
+        "waiting": waiting,
     }
 
 
 class _Found:
-    """What was looked up of all cases at once, and how a day and a case are put together from it. newest: instant of what it tells."""
+    """What was looked up of all cases at once, and how a day and a case are put together from it. newest: of what it told so far."""
 
     def __init__(self, session: Session, cycle: Cycle) -> None:
         self.zone, self.newest = cycle.timezone, cycle.opened_at
@@ -133,7 +135,8 @@ class _Found:
                 row["cases"] += seat.recused_at is None
                 row["led"] += seat.is_lead
                 row["stepped_back"] += seat.recused_at is not None
-        return sorted(people.values(), key=lambda row: (row["discipline"], row["name"]))
+        order = list(Discipline)
+        return sorted(people.values(), key=lambda row: (order.index(row["discipline"]), row["name"]))
 
     def _case(self, row: Consensus) -> dict[str, Any]:
         case, events = self.cases[row.case_id], self.events[row.case_id]
