@@ -27,8 +27,10 @@ from audit.cli import (
     opinions,
     people,
     reports,
+    serve,
     show,
     signing,
+    verify,
 )
 from audit.cli.indonesian import Command, UsageError, application, is_bare_group, usage_sentence
 from audit.cli.known_faults import sentence_for
@@ -48,6 +50,8 @@ for _name, _command in (
     ("report", reports.report_command),
     ("documents", documents.documents_command),
     ("sign", signing.sign_command),
+    ("verify", verify.verify_command),
+    ("serve", serve.serve_command),
     ("zscore", growth.zscore_command),
     ("doctor", doctor.doctor_command),
 ):

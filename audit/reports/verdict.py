@@ -128,7 +128,10 @@ def _genuine(verdict: Verdict) -> tuple[str, ...]:
         return (*known, f"Dibuat dengan {verdict.made_with}; pembuat PDF di mesin ini tidak siap, jadi tidak digambar ulang.")
     if verdict.made_with == verdict.made_with_here:
         return (*known, "Versi yang sama menggambarnya dengan bita lain di mesin ini; pustaka sistemnya berbeda.")
-    return (*known, f"Dibuat dengan {verdict.made_with}; di sini terpasang {verdict.made_with_here}, jadi gambarnya tidak sama bita.")
+    return (
+        *known,
+        f"Dibuat dengan {verdict.made_with}; di sini terpasang {verdict.made_with_here}, sehingga hasil gambar ulangnya berbeda.",
+    )
 
 
 def _altered(verdict: Verdict) -> tuple[str, ...]:
@@ -147,8 +150,8 @@ def _undecided(verdict: Verdict) -> tuple[str, ...]:
     here = f"di sini terpasang {verdict.made_with_here}" if verdict.made_with_here else "di mesin ini pembuat PDF tidak siap"
     return (
         f"TIDAK DAPAT DIPASTIKAN DI SINI. {_named(verdict)}.",
-        f"Dibuat dengan {verdict.made_with or 'versi yang tidak disebut'}; {here}, jadi tidak dapat digambar ulang sama, dan catatan "
-        "kantor penerbit tidak ada di sini. Periksa di kantor penerbit, atau dengan versi yang sama.",
+        f"Dibuat dengan {verdict.made_with or 'versi yang tidak disebut'}; {here}, sehingga gambar ulangnya tidak membuktikan apa pun.",
+        "Catatan kantor penerbit tidak ada di sini: periksa di kantor itu, atau dengan versi yang sama.",
     )
 
 
