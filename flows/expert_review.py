@@ -24,18 +24,23 @@ from flows.tasks import chunks, day, due_cases, installation, instant, log, step
 
 @flow(name="expert-review", persist_result=False, validate_parameters=False)
 def expert_review(cycle_id: int, at: str | None = None) -> dict[str, int]:
-    """Everything of the review that nobody has to decide. A second run finds nothing to do."""
+    """Everything of the review that nobody has to decide. A second run finds nothing to do.
+
+    Packets that could not be drawn are counted as "undrawn", when there are any, and stand in the log.
+    """
     moment = instant(at).isoformat()
-    frozen = sum(freeze(chunk, moment) for chunk in chunks(due_cases(Action.FREEZE_PACKET, cycle_id, moment)))
+    packets = [freeze(chunk, moment) for chunk in chunks(due_cases(Action.FREEZE_PACKET, cycle_id, moment))]
     seated = sum(seat(chunk, moment) for chunk in chunks(due_cases(Action.ASSIGN_EXPERT, cycle_id, moment)))
     opened = walk_all_due(Action.OPEN_REVIEW, cycle_id, moment)
     closed = walk_all_due(Action.CLOSE_REVIEW, cycle_id, moment)
-    return {"frozen": frozen, "seated": seated, "opened": opened, "closed": closed}
+    counts = {"frozen": sum(frozen for frozen, _ in packets), "seated": seated, "opened": opened, "closed": closed}
+    undrawn = sum(undrawn for _, undrawn in packets)
+    return counts | ({"undrawn": undrawn} if undrawn else {})
 
 
 @step_task("freeze-packets")
-def freeze(case_ids: list[int], at: str) -> int:
-    """Snapshot, render and freeze the packet of each case; how many.
+def freeze(case_ids: list[int], at: str) -> tuple[int, int]:
+    """Snapshot, draw and freeze the packet of each case; how many were frozen, and how many could not be drawn.
 
     The drawing is slow and happens outside any transaction, in processes of its own; a case that changed meanwhile is refused by its
     version and comes next time, and so does one whose packet cannot be drawn.
@@ -54,12 +59,13 @@ def freeze(case_ids: list[int], at: str) -> int:
             record = record_of(entry("paket"), snapshot, edition=RESTRICTED, subject=about["number"], revision=about["round"])
             yield job_of(record, key=case_id)
 
-    frozen = 0
+    frozen = undrawn = 0
     for drawn in workers().draw_all(to_draw()):
         case_id: int = drawn.key
         version, snapshot_sha256 = seen.pop(case_id)
         if isinstance(drawn, Failed):
             log.error("packet not drawn", extra={"case_id": case_id, "failure": drawn.kind, "failure_id": drawn.id})
+            undrawn += 1
             continue
         given = {"snapshot_sha256": snapshot_sha256, "pdf_sha256": here.files.put(drawn.content)}
         try:
@@ -69,7 +75,7 @@ def freeze(case_ids: list[int], at: str) -> int:
             log.info("packet not frozen", extra={"case_id": case_id, "codes": [r.code for r in refused.reasons]})
             continue
         frozen += 1
-    return frozen
+    return frozen, undrawn
 
 
 @step_task("seat-experts")

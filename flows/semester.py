@@ -29,7 +29,10 @@ MOST_PASSES = 10
 
 @flow(name="semester", persist_result=False, validate_parameters=False)
 def semester(cycle_id: int | None = None, at: str | None = None) -> dict[str, int]:
-    """Run the flow of every step that has something due, again and again until a pass moves nothing; what was moved, counted."""
+    """Run the flow of every step that has something due, again and again until a pass moves nothing; what was moved, counted.
+
+    "undrawn": packets that could not be drawn in the last pass; they move nothing.
+    """
     moment = instant(at).isoformat()
     moved: Counter[str] = Counter()
     for cycle in [cycle_id] if cycle_id is not None else open_cycles():
@@ -37,9 +40,11 @@ def semester(cycle_id: int | None = None, at: str | None = None) -> dict[str, in
             this_pass: Counter[str] = Counter()
             for step in flows_with_work(cycle, moment):
                 this_pass.update(step(cycle, moment))
+            undrawn = this_pass.pop("undrawn", 0)
             moved.update(this_pass)
             if not this_pass.total():
                 break
+        moved["undrawn"] += undrawn
     return {name: count for name, count in moved.items() if count}
 
 

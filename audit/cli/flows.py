@@ -22,6 +22,7 @@ MOVED_WORDS: Mapping[str, str] = {
     "started": "tindak lanjut dimulai",
     "missed": "kasus dengan kunjungan terlewat",
     "escalated": "kasus dengan kegiatan terlambat",
+    "undrawn": "paket tidak dapat digambar (lihat catatan)",
 }
 """What the heartbeat counts, in words."""
 

@@ -195,6 +195,12 @@ class Merger:
         self._position += len(data)
 
 
+def page_count(content: bytes) -> int:
+    """How many pages a PDF file has."""
+    with pikepdf.open(BytesIO(content)) as opened:
+        return len(opened.pages)
+
+
 def _bookmarks(items: Any, pages: dict[tuple[int, int], int]) -> Iterator[_Bookmark]:
     """The bookmarks of a document that lead to one of its pages; one that leads nowhere is left out, with what is below it."""
     for item in items:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
-import pikepdf
 from markupsafe import Markup
 
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle
 from audit.render import html, pdf
-from audit.render.merging import Merged, Merger
+from audit.render.merging import Merged, Merger, page_count
 from audit.render.wording import date_words, number
 from audit.reports.bundle import OPEN, PRIVATE, Bundled, whole_file
 from audit.reports.pages import Foot
@@ -81,8 +79,8 @@ def _front(places: Sequence[tuple[Bundled, Merged]], cycle: Cycle, title: str, *
     before = 0
     while True:
         drawn = _drawn(printer_file_page(places, cycle, title, before=before, left_out=left_out))
-        with pikepdf.open(BytesIO(drawn)) as made:
-            taken = len(made.pages) + len(made.pages) % 2
+        count = page_count(drawn)
+        taken = count + count % 2
         if taken == before:
             return drawn
         before = taken

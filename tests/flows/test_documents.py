@@ -163,3 +163,15 @@ def test_the_number_of_workers_is_a_setting(monkeypatch: pytest.MonkeyPatch, tmp
         monkeypatch.setenv("AKS_WORKERS", text)
         assert read_settings(tmp_path).workers == number
     assert 1 <= Settings(tmp_path, "").workers <= 4
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_packet_that_cannot_be_drawn_holds_up_nobody_and_is_counted_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = answered(office)
+    with monkeypatch.context() as changed:
+        changed.setattr(drawing, "LIMITS", Limits(packet=Time(clock=0.02, processor=10)))  # no packet keeps it
+        approved = office.world.case_at(Status.APPROVED, name="Dewi Kartika")
+        office.world.do(approved, Action.NAME_PERSON_IN_CHARGE, "sekretariat", {"person": "bidan.arjasa"})
+        assert office.run("semester") == {"started": 1, "undrawn": 1}
+    assert late.status == Status.SELECTED
+    assert office.run("semester") == {"frozen": 1, "seated": 2, "opened": 1}

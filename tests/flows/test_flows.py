@@ -68,8 +68,8 @@ def test_identify_opens_cases_by_quota_and_no_more_the_second_time(office: Offic
 
 def test_dissemination_makes_each_document_once(office: Office) -> None:
     office.world.case_at(Status.EVALUATED)
-    assert office.run("dissemination") == {"documents": 4, "new": 4}
-    assert office.run("dissemination") == {"documents": 4, "new": 0}
+    assert office.run("dissemination") == {"documents": 4, "new": 4, "failed": 0, "failures": []}
+    assert office.run("dissemination") == {"documents": 4, "new": 0, "failed": 0, "failures": []}
     made = office.world.session.scalars(select(Document)).all()
     assert {(d.name, d.edition, d.subject) for d in made} == {
         ("diseminasi", "terbatas", ""),
@@ -77,7 +77,7 @@ def test_dissemination_makes_each_document_once(office: Office) -> None:
         ("rtl", "terbatas", "puskesmas"),
         ("rtl", "terbatas", "perkim"),
     }
-    assert all(office.here.files.get(d.pdf_sha256).startswith(b"%PDF-") for d in made)
+    assert all(office.here.files.get(d.file_sha256).startswith(b"%PDF-") for d in made)
 
 
 def test_a_seat_that_nobody_can_take_stays_empty_and_the_case_waits(office: Office) -> None:
