@@ -8,6 +8,7 @@ from audit.lifecycle.facts import CaseFacts
 from audit.people.roles import Person, Role
 from audit.reports.document import PUBLIC, DocumentEntry, Per, Readers
 
+_HEADED = (Per.KECAMATAN, Per.DESA)
 _OFFICE = {Role.SECRETARY, Role.CHAIR, Role.LEADER, Role.SYSTEM}
 
 
@@ -21,8 +22,8 @@ def may_not_read(one: DocumentEntry, person: Person, *, edition: str, subject: s
     allowed = {
         Readers.OFFICE: False,
         Readers.PANEL: person.is_a(Role.EXPERT),
-        Readers.OWNER: person.is_a(Role.AGENCY) and subject != "" and person.agency == subject.rpartition(":")[2],
-        Readers.AREA: person.is_a(Role.FIELD) and _is_of_place(one, person, subject),
+        Readers.OWNER: _is_own_score(person, subject) if one.per is Per.SCORE else _speaks_for(person, subject),
+        Readers.AREA: _works_in(one, person, subject) or (one.per in _HEADED and _heads(person, subject)),
     }[one.readers]
     if allowed:
         return None
@@ -33,10 +34,30 @@ def _is_own_seat(one: DocumentEntry, person: Person, subject: str) -> bool:
     return one.per is not Per.SEAT or person.is_a(Role.SECRETARY) or subject.rpartition(":")[2] == person.username
 
 
-def _is_of_place(one: DocumentEntry, person: Person, subject: str) -> bool:
+def _speaks_for(person: Person, agency: str) -> bool:
+    return person.is_a(Role.AGENCY) and agency != "" and person.agency == agency
+
+
+def _is_own_score(person: Person, subject: str) -> bool:
+    """An agency reads its own; that of a kecamatan or puskesmas is for those who work there, and for the head of the kecamatan."""
+    kind, _, code = subject.partition(":")[2].partition(":")
+    is_field = person.is_a(Role.FIELD)
+    return {
+        "opd": _speaks_for(person, code),
+        "kecamatan": (is_field and is_in_area(code, person.areas)) or _heads(person, code),
+        "puskesmas": is_field and person.puskesmas == code,
+    }.get(kind, False)
+
+
+def _works_in(one: DocumentEntry, person: Person, subject: str) -> bool:
     if one.per is Per.PUSKESMAS:
-        return person.puskesmas == subject
-    return one.per in (Per.KECAMATAN, Per.DESA) and is_in_area(subject, person.areas)
+        return person.is_a(Role.FIELD) and person.puskesmas == subject
+    return person.is_a(Role.FIELD) and one.per in _HEADED and is_in_area(subject, person.areas)
+
+
+def _heads(person: Person, code: str) -> bool:
+    """The camat, lurah or kepala desa: speaks for the government of a place and has this very place, or one around it, as area."""
+    return person.is_a(Role.AGENCY) and person.agency in ("kecamatan", "desa") and person.areas != () and is_in_area(code, person.areas)
 
 
 def _also(one: DocumentEntry) -> str:

@@ -1,0 +1,1 @@
+"""The quarterly scorecard of an agency, a kecamatan or a puskesmas."""
