@@ -36,6 +36,7 @@ _LINES_BESIDE_A_CHART, _LINES_WITHOUT = 6, 8
 """Ruled lines for what was agreed with the family; each action takes the place of one."""
 
 _STANDS_FROM_MONTHS = 24
+_LONG_NAME = 60
 _WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 _BEFORE = (Column("No.", 4, "number"), Column("Rencana", 14), Column("Ukur", 8), Column("Tanggal datang", 8))
@@ -71,6 +72,7 @@ def visit_card_page(record: Record) -> VisitCardPage:
         foot=foot_of(record, title=f"Kartu kunjungan {content['case_number']}", description="Kartu kunjungan rumah untuk petugas lapangan"),
         case_number=content["case_number"],
         name=content["name"],
+        is_long_name=len(content["name"]) > _LONG_NAME,
         about=_about(content, group, born, starts_on),
         facts=(
             Fact("Nomor kasus", content["case_number"]),

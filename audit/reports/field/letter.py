@@ -31,9 +31,12 @@ MARK = "SURAT PRIBADI"
 """At the head of the page, where other documents say that they are secret."""
 
 MOST_ACTIONS = 5
-LONGEST_ACTION = 110
+LONGEST_ACTION = 90
 _LONGEST_CALL = 40
 """A longer name is told in full once, in the address."""
+
+_ROOMY = 260
+"""Characters of the name and the actions together that fit one page in large type."""
 
 _SHOWN_MOVES = (Action.APPROVE_PLAN, Action.NAME_PERSON_IN_CHARGE, Action.START_FOLLOW_UP)
 
@@ -80,8 +83,10 @@ def family_letter_page(record: Record) -> FamilyLetterPage:
     puskesmas = facility("Puskesmas", content["puskesmas"])
     region = region_words(cycle["kabupaten_code"])
     left = content["actions_left"]
+    told = len(content["name"]) + sum(len(action["what"]) for action in content["actions"])
     return FamilyLetterPage(
         foot=foot_of(record, title="Surat untuk keluarga", description="Surat untuk keluarga sasaran audit kasus stunting", mark=MARK),
+        is_tight=told > _ROOMY,
         letterhead=str(office.get("name") or secretariat_words(cycle["kabupaten_code"], cycle["wording"])),
         letterhead_lines=tuple(str(office[name]) for name in ("address", "contact") if office.get(name)),
         place_and_date=f"{_short_region(region)}, {date_words(local_date(record.at, cycle['timezone']))}",

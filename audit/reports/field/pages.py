@@ -69,14 +69,16 @@ class FamilyAction:
 class VisitCardPage:
     """The card a field worker carries. The first page guides, the second has a row for each visit.
 
-    chart: None where there is nothing to plot in; then `results` tells earlier examinations. chart_note: what makes an N, when to stand.
-    actions: at most as many as fit the first page; more_actions come after the visits. lines: ruled lines to write
-    on, as a sequence for the template to walk.
+    is_long_name: set smaller, so that the first side stays one side. chart: None where there is nothing to plot in; `results` tells the
+    earlier examinations of a grown-up. chart_note: what makes an N, when to stand; or the limits of a grown-up.
+    actions: at most as many as fit the first page; more_actions come after the visits.
+    lines: ruled lines to write on, as a sequence for the template to walk.
     """
 
     foot: Foot
     case_number: str
     name: str
+    is_long_name: bool
     about: str
     facts: tuple[Fact, ...]
     chart: Figure | None
@@ -93,9 +95,13 @@ class VisitCardPage:
 
 @dataclass(frozen=True, slots=True)
 class FamilyLetterPage:
-    """The letter to a family, one page. found: one or two sentences. at_home: three points. letterhead_lines: address and contact."""
+    """The letter to a family, one page. found: one or two sentences. at_home: three points. letterhead_lines: address and contact.
+
+    is_tight: set smaller, because there is much to tell.
+    """
 
     foot: Foot
+    is_tight: bool
     letterhead: str
     letterhead_lines: tuple[str, ...]
     place_and_date: str
