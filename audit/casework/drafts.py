@@ -6,7 +6,7 @@ A draft is no move of the case. Confirming is: by the expert as if it had been t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from audit.casework.facts import facts_of
 from audit.casework.perform import perform
 from audit.errors import Refused
+from audit.forms import Problems
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
@@ -26,6 +27,7 @@ from audit.steps.review.actions import keep_draft, opinion_answers
 from audit.steps.review.queries import draft_of, drafts_of_case
 from audit.steps.review.rules import may_not_hand_in
 from audit.steps.review.tables import OpinionDraft
+from audit.store.files import Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,21 @@ def check_handed_in(session: Session, *, case_number: str, expert: str, form_rou
 
 
 def keep_returned_opinion(
-    session: Session, handed_in: HandedIn, given: Mapping[str, Any], *, file_sha256: str, by: Person, at: datetime
+    session: Session, files: Files, handed_in: HandedIn, given: Mapping[str, Any], *, returned: bytes, by: Person, at: datetime
 ) -> OpinionDraft:
-    """Keep the answers of a returned form as a draft; a form read again replaces it. The caller commits.
+    """Keep the answers of a returned form as a draft, and the file itself; a form read again replaces the draft. The caller commits.
 
-    given: as they came. file_sha256: of the returned file, in the file store. Raises Problems with every answer that cannot be used.
+    given: as they came. Raises Problems with every answer that cannot be used, and then keeps nothing; what was answered is told only to
+    who answered it.
     """
-    answers = opinion_answers(given)
-    return keep_draft(session, handed_in.facts, expert_id=handed_in.expert.id, answers=answers, file_sha256=file_sha256, by=by, at=at)
+    try:
+        answers = opinion_answers(given)
+    except Problems as unusable:
+        if by.id == handed_in.expert.id:
+            raise
+        raise Problems([replace(problem, value="") for problem in unusable.problems]) from None
+    kept_as = files.put(returned)
+    return keep_draft(session, handed_in.facts, expert_id=handed_in.expert.id, answers=answers, file_sha256=kept_as, by=by, at=at)
 
 
 def waiting_forms(session: Session, facts: CaseFacts, reader: Person) -> list[Waiting]:

@@ -49,15 +49,14 @@ def read_command(
             here.session, case_number=about.case_number, expert=about.expert, form_round=about.round, by=here.person, at=here.at
         )
         refuse_altered(returned, read_form(here.installation.files.get(file_as_made(here.session, about))))
-        given = given_by(returned)
-        kept_as = here.installation.files.put(content)
-        draft = keep_returned_opinion(here.session, handed_in, given, file_sha256=kept_as, by=here.person, at=here.at)
+        files, given = here.installation.files, given_by(returned)
+        draft = keep_returned_opinion(here.session, files, handed_in, given, returned=content, by=here.person, at=here.at)
         person, expert, answered = here.person, handed_in.expert, tuple(draft.content)
     _log.info("opinion form read", extra={"case": about.case_number, "expert_id": expert.id, "by_id": person.id})
     is_own = person.id == expert.id
     value = {
         "number": about.case_number, "round": about.round, "expert": expert.username, "discipline": expert.discipline,
-        "answered": answered, "file_sha256": kept_as, "written_over": returned.written_over,
+        "answered": answered, "file_sha256": draft.file_sha256, "written_over": returned.written_over,
     }  # fmt: skip
 
     def for_people() -> None:

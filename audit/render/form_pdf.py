@@ -12,6 +12,8 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from audit.errors import Fault
+
 _PRINT, _HIDDEN = 4, 2
 _READ_ONLY, _RADIO = 1, 1 << 15
 _TEXT = b"/Helv 9.5 Tf 0.114 0.153 0.188 rg"
@@ -27,17 +29,20 @@ def finish_form(made: bytes, *, hidden: Mapping[str, str]) -> bytes:
     """The same PDF with fields that viewers fill, show and save alike. Equal input gives equal bytes.
 
     made: as WeasyPrint writes a page with forms. A radio button is known by the value it has in the page, a box that is ticked by /on.
-    hidden: name -> value of fields that are kept with the file, not shown and not to be changed.
+    hidden: name -> value of fields that are kept with the file, not shown and not to be changed. Raises Fault for a page without a field.
     """
     with pikepdf.open(BytesIO(made)) as pdf:
         fields: dict[str, pikepdf.Object] = {}
-        page = pdf.pages[0]
+        home: pikepdf.Object | None = None
         for page in pdf.pages:
             for widget in page.obj.get(Name.Annots, Array()):
-                if widget.get(Name.Subtype) == Name.Widget:
+                if str(widget.get(Name.Subtype)) == "/Widget":
                     _finish_widget(pdf, widget, fields)
+                    home = page.obj
+        if home is None:
+            raise Fault("Formulir digambar tanpa satu isian pun; ini kesalahan program.")
         for name, value in hidden.items():
-            fields[name] = _hidden_field(pdf, page.obj, name, value)
+            fields[name] = _hidden_field(pdf, home, name, value)
         pdf.Root.AcroForm = Dictionary(Fields=Array(fields.values()), DR=Dictionary(Font=_fonts(pdf)), DA=String(_TEXT.decode()))
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         out = BytesIO()
