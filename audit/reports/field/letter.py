@@ -114,7 +114,7 @@ def _actions(found: FieldCase) -> list[dict[str, Any]]:
     """What is done for the family, each text once for its agency, in the order of the plan."""
     told: dict[tuple[str, str], dict[str, Any]] = {}
     for action in found.actions:
-        what = told_to_a_family(action.activity, most=LONGEST_ACTION)
+        what = told_to_a_family(action.activity, cause=action.cause, most=LONGEST_ACTION)
         ends_on = action.ends_on.isoformat() if action.ends_on else None
         told.setdefault((what, action.owner_agency), {"what": what, "agency": action.owner_agency, "ends_on": ends_on})
     return list(told.values())

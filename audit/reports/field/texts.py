@@ -23,6 +23,9 @@ _IN_CONFIDENCE = re.compile(
 )
 """What a neighbour must not read over somebody's shoulder: infections that carry shame, the mind, violence at home. "TB/U" is a height."""
 
+CAUSES_IN_CONFIDENCE = frozenset({"tuberculosis", "mental_health", "early_marriage"})
+"""Causes whose activities are never told on paper, however they are worded."""
+
 IN_CONFIDENCE = "Pemeriksaan dan pendampingan kesehatan; petugas menjelaskannya langsung kepada keluarga"
 """What is printed instead of an activity that names such a thing."""
 
@@ -32,16 +35,24 @@ _PLAIN: Mapping[str, str] = {
     "MPASI": "makanan pendamping ASI",
     "MP-ASI": "makanan pendamping ASI",
     "TTD": "tablet tambah darah",
+    "ibu hamil KEK": "ibu hamil",
+    "KEK": "perlu tambahan makan",
+    "BBLR": "lahir kecil",
+    "LiLA": "lingkar lengan",
+    "anemia": "kurang darah",
+    "Anemia": "Kurang darah",
+    "Hb": "darah (Hb)",
     "KIE": "penyuluhan",
-    "JKN": "jaminan kesehatan (JKN)",
-    "PBI": "gratis dari pemerintah (PBI)",
+    "PBI JKN": "BPJS gratis (PBI)",
+    "JKN": "BPJS (JKN)",
+    "PBI": "BPJS gratis (PBI)",
     "BPNT": "sembako (BPNT)",
     "SPAL": "saluran air limbah",
     "BAB": "buang air besar",
     "CTPS": "cuci tangan pakai sabun",
     "ANC": "periksa hamil",
     "USG": "periksa USG",
-    "BKB": "kelas orang tua balita (BKB)",
+    "BKB": "orang tua balita (BKB)",
     "TPK": "tim pendamping keluarga",
     "SpA": "dokter anak",
     "Sp.A": "dokter anak",
@@ -86,9 +97,12 @@ def cut(text: str, most: int) -> str:
     return (short.rpartition(" ")[0] or short).rstrip(" ,;.") + "…"
 
 
-def told_to_a_family(activity: str, *, most: int) -> str:
-    """An activity of the plan as a family may read it: plain words, no diagnosis code, nothing in confidence. most: characters."""
-    if _IN_CONFIDENCE.search(activity):
+def told_to_a_family(activity: str, *, cause: str, most: int) -> str:
+    """An activity of the plan as a family may read it: plain words, no diagnosis code, nothing in confidence.
+
+    cause: code of the taxonomy that the activity answers. most: characters.
+    """
+    if cause in CAUSES_IN_CONFIDENCE or _IN_CONFIDENCE.search(activity):
         return IN_CONFIDENCE
     plain = _ABBREVIATION.sub(lambda found: _PLAIN[found[1]], _DIAGNOSIS_CODE.sub("", without_numbers(activity)))
     plain = cut(plain.strip().rstrip("."), most)

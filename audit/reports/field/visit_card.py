@@ -130,7 +130,7 @@ def _results(session: Session, found: FieldCase, measured: Sequence[Measurement]
 
 def _action(action: Any) -> dict[str, Any]:
     return {
-        "what": told_to_a_family(action.activity, most=LONGEST_ACTION),
+        "what": told_to_a_family(action.activity, cause=action.cause, most=LONGEST_ACTION),
         "agency": action.owner_agency,
         "ends_on": action.ends_on.isoformat() if action.ends_on else None,
     }

@@ -48,19 +48,24 @@ def planned(
     main: str = "intake_protein",
     indirect: Sequence[str] = ("sanitation",),
     activities: Sequence[str] = ("PMT lokal", "Bangun jamban"),
+    causes: Sequence[str] = (),
     until: Status = Status.APPROVED,
     dissent: str = "",
     **about: Any,
 ) -> Case:
-    """A case whose panel found these causes and whose plan has one action for each activity, brought to APPROVED or FOLLOW_UP."""
+    """A case whose panel found these causes and whose plan has one action for each activity, brought to APPROVED or FOLLOW_UP.
+
+    causes: what each activity answers, the main cause where nothing is said.
+    """
     case = world.case_at(Status.REVIEWED, group, **about)
     lead = next(u for u, p in world.people.items() if p.id == next(s.person_id for s in world.facts(case).seats if s.is_lead))
+    answers = causes or [main] * len(activities)
     given = {
         **CONSENSUS,
         "direct_causes": [main],
         "indirect_causes": list(indirect),
         "main_cause": main,
-        "recommendations": [{"class": "spesifik", "cause": main, "text": f"Anjuran {n}"} for n, _ in enumerate(activities, 1)],
+        "recommendations": [{"class": "spesifik", "cause": cause, "text": f"Anjuran {n}"} for n, cause in enumerate(answers, 1)],
     }
     world.do(case, Action.RECORD_CONSENSUS, lead, given | ({"summary": dissent} if dissent else {}))
     first = complete_plan(world.on)["actions"][0]

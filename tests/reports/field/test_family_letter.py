@@ -91,7 +91,8 @@ def test_findings_in_confidence_are_neither_printed_nor_in_the_record(session: S
         world,
         main="tuberculosis",
         indirect=("mental_health", "early_marriage", "poverty"),
-        activities=("Skrining TBC seluruh rumah", "Rujuk ibu ke psikolog RSUD", "Konseling HIV", "Urus bantuan PKH"),
+        activities=("Obati sampai selesai", "Rujuk ke psikolog RSUD", "Temani ibu tiap pekan", "Konseling HIV", "Urus bantuan PKH"),
+        causes=("tuberculosis", "poverty", "mental_health", "poverty", "poverty"),
         dissent="Dua pakar berbeda pendapat tentang TB paru.",
     )
     record = as_record(world, "surat-keluarga", case.number)
@@ -142,6 +143,7 @@ def test_every_agency_has_a_name_that_a_family_knows() -> None:
         ("pemberian PMT lokal 90 hari.", "Pemberian makanan tambahan (PMT) lokal 90 hari"),
         ("Rujuk ke SpA untuk E44.0 dan vitamin B12", "Rujuk ke dokter anak untuk dan vitamin B12"),
         ("Periksa gizi buruk (ICD-10 E43.0) di RSUD", "Periksa gizi buruk di rumah sakit daerah"),
+        ("Beri PMT ibu hamil KEK, usulkan PBI JKN", "Beri makanan tambahan (PMT) ibu hamil, usulkan BPJS gratis (PBI)"),
         ("Ukur TB/U dan BB/TB tiap bulan", "Ukur TB/U dan BB/TB tiap bulan"),
         ("Obati TB paru", IN_CONFIDENCE),
         ("Pendampingan PSIKOLOGIS", IN_CONFIDENCE),
@@ -149,7 +151,8 @@ def test_every_agency_has_a_name_that_a_family_knows() -> None:
     ],
 )
 def test_an_activity_is_told_in_plain_words(activity: str, told: str) -> None:
-    assert told_to_a_family(activity, most=200) == told
+    assert told_to_a_family(activity, cause="intake_protein", most=200) == told
+    assert told_to_a_family(activity, cause="tuberculosis", most=200) == IN_CONFIDENCE
 
 
 def test_a_long_text_is_cut_between_words() -> None:
