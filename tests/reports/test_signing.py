@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from audit.errors import Fault, Refused, Stale
 from audit.lifecycle.tables import Case, Document, DocumentSignature
 from audit.lifecycle.vocabulary import Status
-from audit.render.pkcs12 import Pkcs12Signer
+from audit.render.pkcs12 import Pkcs12Signer, draw_stamp
 from audit.render.signing import Signer, read_signatures, unsigned_part
 from audit.reports.book import BOOK, entry
 from audit.reports.publish import Published, draw, publish
@@ -28,6 +28,7 @@ from audit.store.sealed import Keyring
 from audit.store.session import session_maker
 from tests.factory import World
 from tests.unit.render.certificates import LAST, PASSPHRASE, officer
+from tests.unit.render.signed_page import drawn
 
 CHAIR, RECEIVER = "ketua", "penerima"
 """The signature fields of the sheet of an agency."""
@@ -159,7 +160,13 @@ def test_who_is_second_at_the_same_time_is_told_to_begin_again(home: Home) -> No
     assert home.sign(CHAIR, signer()).left == ()
 
 
-@pytest.mark.parametrize("after", [lambda made: made[:-2000], lambda made: b"%PDF-1.7\n" + made, lambda made: made + b"\n% catatan\n"])
+def another_document(_: bytes) -> bytes:
+    """Soundly signed in a place of that name, and not the file that was given."""
+    at = datetime(2026, 7, 20, 3, 4, tzinfo=UTC)
+    return signer().sign(drawn(), CHAIR, stamp=draw_stamp("Bambang Setyadi", office="Ketua", at=at), reason="Uji", at=at)
+
+
+@pytest.mark.parametrize("after", [lambda made: made[:-2000], lambda made: made + b"\n% catatan\n", another_document])
 def test_what_is_not_the_file_and_a_signature_is_a_fault_and_is_not_kept(home: Home, after: Callable[[bytes], bytes]) -> None:
     with pytest.raises((Fault, Refused)):
         home.sign(CHAIR, Changed(after=after))
