@@ -18,7 +18,7 @@ from audit.web.pages import verify
 ROUTES: Sequence[Route] = (
     Route("/", verify.home),
     Route("/v", verify.form),
-    Route("/v/{code}", verify.document),
+    Route("/v/{code:path}", verify.document),
     Route("/static/{name}", assets.asset),
 )
 """Address -> page. Every page of today is for anybody; what asks for a person comes with signing in."""

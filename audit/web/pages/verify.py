@@ -55,7 +55,7 @@ def form(request: Request) -> Response:
     code = as_code(typed)
     if code:
         return RedirectResponse(f"/v/{code}", status_code=303)
-    remark = "Kode terdiri atas 16 huruf dan angka, misalnya 7G3K-9QXT-0A2M-WZ4C." if typed else ""
+    remark = "Yang diketik bukan enam belas huruf dan angka; periksa lagi." if typed else ""
     return answer("web/verify_form.html", CodePage(shell("Periksa keaslian dokumen"), typed, remark), status=422 if typed else 200)
 
 
