@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from audit.render import svg
 from audit.render.svg import ACCENT, ALARM, GRID, INK, PALE, QUIET, Frame
-from audit.render.wording import MINUS, number
+from audit.render.wording import MINUS, MISSING, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,11 @@ def columns(items: Sequence[Bar], *, title: str, width: float = 640, height: flo
 
 
 def gain_strip(gains: Sequence[Gain], *, title: str, width: float = 640) -> Markup:
-    """A strip of small bars, one for each month: how much was gained, the least that was needed (a tick), and the letter N, T, O or B.
+    """A strip of small bars, one for each month: the letter N, T, O or B with what was gained, and the least that was needed (a tick).
 
     A month that did not gain enough is filled dark, one that did is pale with an outline. At most the last twelve are drawn.
     """
-    height, left = 96.0, 74.0
+    height, left = 80.0, 74.0
     shown = list(gains)[-12:]
     if not shown:
         return _nothing(width, 40, title)
@@ -104,8 +104,7 @@ def gain_strip(gains: Sequence[Gain], *, title: str, width: float = 640) -> Mark
     parts = [
         svg.text(0, 36, "Kenaikan (g)", fill=QUIET),
         svg.text(0, 49, "Garis: minimal", fill=QUIET, size=9),
-        svg.text(0, 76, "Status", fill=QUIET),
-        svg.text(0, 92, "Bulan", fill=QUIET),
+        svg.text(0, 76, "Bulan", fill=QUIET),
         svg.line(left, zero, left + step * len(shown), zero, stroke=QUIET),
     ]
     for place, gain in enumerate(shown):
@@ -155,12 +154,9 @@ def _panel(frame: Frame, panel: Panel, *, axis: str) -> str:
 def _one_gain(frame: Frame, gain: Gain, *, middle: float, step: float) -> str:
     thick = min(step * 0.56, 34)
     is_short = gain.mark == "T"
-    parts = [
-        svg.text(middle, 76, gain.mark, anchor="middle", bold=True, fill=ALARM if is_short else INK),
-        svg.text(middle, 92, gain.label, anchor="middle", fill=QUIET),
-    ]
+    parts = [svg.text(middle, 76, gain.label, anchor="middle", fill=QUIET)]
     if gain.gain_g is None:
-        return "".join([*parts, svg.text(middle, frame.y(0) - 5, "–", anchor="middle", fill=QUIET)])
+        return "".join([*parts, svg.text(middle, frame.y(0) - 5, gain.mark, anchor="middle", fill=QUIET)])
     head, zero = frame.y(max(gain.gain_g, 0)), frame.y(0)
     tail = frame.y(min(gain.gain_g, 0))
     parts.append(
@@ -173,7 +169,9 @@ def _one_gain(frame: Frame, gain: Gain, *, middle: float, step: float) -> str:
         parts.append(svg.line(middle - thick / 2 - 5, needed, middle + thick / 2 + 5, needed, stroke=INK, width=1.2))
         top = min(head, needed)
     shown = number(gain.gain_g)
-    parts.append(svg.text(middle, top - 4, shown if shown.startswith(MINUS) or shown == "0" else f"+{shown}", anchor="middle", size=9.5))
+    signed = shown if shown.startswith(MINUS) or shown == "0" else f"+{shown}"
+    words = f"{gain.mark} {signed}".removeprefix(f"{MISSING} ")
+    parts.append(svg.text(middle, top - 4, words, anchor="middle", size=9.5, bold=is_short, fill=ALARM if is_short else INK))
     return "".join(parts)
 
 

@@ -143,7 +143,8 @@ def _child(frame: Frame, points: Sequence[Point], spots: Sequence[tuple[float, f
     before = [place for place, x in trusted if pen_up is None or x < pen_up]
     after = [place for place, x in trusted if pen_up is not None and x >= pen_up]
     drawn = [svg.path(half, stroke=INK, width=1.9) for half in (before, after)]
-    drawn += [svg.dot(x, y, is_hollow=point.is_flagged) for (x, y), (point, _) in zip(places, inside, strict=True)]
+    drawn.append(svg.dots([place for place, _ in trusted]))
+    drawn += [svg.dot(x, y, is_hollow=True) for (x, y), (point, _) in zip(places, inside, strict=True) if point.is_flagged]
     if not places:
         x, y = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
         ground = svg.box(x - 66, y - 15, 132, 22, fill="#ffffff", stroke=QUIET)
@@ -176,11 +177,11 @@ def _heights(spots: Sequence[tuple[float, float]], is_standing: bool) -> tuple[f
 
 
 def _within(x: np.ndarray, y: np.ndarray, *, scale: float, x_range: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """The part of a curve inside the range, thinned to what an eye can see (about 36 points), the ends and the break kept."""
+    """The part of a curve inside the range, thinned to what an eye can see (about 24 points), the ends and the break kept."""
     placed = x / scale
     kept = (placed >= x_range[0]) & (placed <= x_range[1] + 1e-9)
     placed, y = placed[kept], y[kept]
-    every = max(placed.size // 36, 1)
+    every = max(placed.size // 24, 1)
     chosen = np.zeros(placed.shape, dtype=bool)
     chosen[::every] = True
     if placed.size:
@@ -198,6 +199,6 @@ def _vertical(curves: Sequence[tuple[np.ndarray, np.ndarray]], measured: Sequenc
 
 
 def _tick_step(x_range: tuple[float, float], width: float) -> float:
-    """The smallest of a few usual steps that leaves every number 34 units."""
+    """The smallest of a few usual steps that leaves every number 50 units: a drawing costs by the word."""
     span = x_range[1] - x_range[0]
-    return next((step for step in (1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 12.0) if step / span * (width - 72) >= 34), 12.0)
+    return next((step for step in (1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 12.0) if step / span * (width - 72) >= 50), 12.0)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Any, TypeAlias
@@ -267,19 +266,16 @@ def _widest(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     return best
 
 
-def _legend(limits: Sequence[int], places: Any, unit: str, *, has_others: bool, left: float) -> str:
+def _legend(limits: Sequence[int], places: Iterable[Place], unit: str, *, has_others: bool, left: float) -> str:
+    """One line for each step with the least and the highest number in it, the darkest first; then what is hidden, and what has no count."""
     shown = list(places)
-    counted = Counter(_step(place, limits) for place in shown if place.value is not None)
     lines: list[tuple[str, str, bool]] = []
-    highest = max((place.value for place in shown if place.value), default=0)
-    bounds = [*limits, highest]
-    first = len(_STEPS) - len(bounds)
-    for place, bound in reversed(list(enumerate(bounds))):
-        below = bounds[place - 1] + 1 if place else min((p.value for p in shown if p.value), default=bound)
-        if bound and counted[first + place]:
-            words = number(bound) if below >= bound else f"{number(below)}–{number(bound)}"
-            lines.append((_STEPS[first + place], f"{words} {unit}", False))
-    if counted[-1]:
+    for step in range(len(_STEPS) - 1, -1, -1):
+        inside = [place.value for place in shown if place.value and _step(place, limits) == step]
+        if inside:
+            low, high = min(inside), max(inside)
+            lines.append((_STEPS[step], f"{number(high) if low == high else f'{number(low)}–{number(high)}'} {unit}", False))
+    if any(place.value == 0 for place in shown):
         lines.append((_WHITE, f"0 {unit}", False))
     if any(place.value is None for place in shown):
         lines.append((_WHITE, "angka ditutup", True))

@@ -87,6 +87,12 @@ def dot(x: float, y: float, *, radius: float = 3.4, is_hollow: bool = False, str
     return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" stroke="{stroke}" stroke-width="1.3"/>'
 
 
+def dots(places: Sequence[tuple[float, float]], *, radius: float = 3.4, stroke: str = INK) -> str:
+    """Filled points, all as one path: lines without length whose round ends are the points."""
+    steps = "".join(f"M{_n(x)} {_n(y)}h0" for x, y in places)
+    return f'<path d="{steps}" fill="none" stroke="{stroke}" stroke-width="{_n(radius * 2 + 1.3)}" stroke-linecap="round"/>' if places else ""
+
+
 def box(x: float, y: float, width: float, height: float, *, fill: str, stroke: str = "none") -> str:
     """A rectangle; a negative size draws nothing."""
     if width <= 0 or height <= 0:

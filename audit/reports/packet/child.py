@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from audit.growth.ages import PRETERM_BELOW_WEEKS, TERM_WEEKS, corrected_age_days
@@ -40,7 +41,6 @@ _LEVELS: Mapping[str, Level] = {
     "overweight": "watch",
     "obese": "alarm",
 }
-_POSITIONS = {Position.UNKNOWN: MISSING, Position.LYING: "Telentang", Position.STANDING: "Berdiri"}
 _WIDE, _NARROW = 640.0, 320.0
 _HEIGHTS = {Index.HAZ: 300.0, Index.WAZ: 190.0, Index.WHZ: 190.0}
 _BESIDE_A_STRIP = 245.0
@@ -261,42 +261,54 @@ def _gaps(facts: PacketFacts) -> Iterator[Gap]:
 
 
 _COLUMNS = (
-    Column("Tanggal", 13, "code"),
-    Column("Umur", 17),
-    Column("BB (kg)", 8, "number"),
-    Column("PB/TB (cm)", 9, "number"),
-    Column("Cara ukur", 11),
-    Column("TB/U", 8, "number"),
-    Column("BB/U", 8, "number"),
-    Column("BB/TB", 8, "number"),
-    Column("N/T", 6, "mark"),
-    Column("Catatan", 12),
+    Column("Tanggal", 15, "code"),
+    Column("Umur", 21),
+    Column("BB (kg)", 11, "number"),
+    Column("PB/TB (cm)", 14, "number"),
+    Column("TB/U", 10, "number"),
+    Column("BB/U", 10, "number"),
+    Column("BB/TB", 10, "number"),
+    Column("N/T", 9, "mark"),
 )
+_WITH_REMARKS = tuple(replace(column, width=width) for column, width in zip(_COLUMNS, (13, 18, 9, 13, 9, 9, 9, 7), strict=True)) + (
+    Column("Catatan", 13),
+)
+_POSITION_MARKS: Mapping[Position, str] = {Position.LYING: "t", Position.STANDING: "b"}
 
 
 def _table(facts: PacketFacts, story: GainStory) -> Table:
+    has_remarks = any(_remark(r) for r in facts.readings)
     rows = tuple(
         (
             date_short(r.on),
             _age_at(facts, r),
             number(r.weight_kg, 1),
-            number(r.height_cm, 1),
-            _POSITIONS.get(Position(r.position) if r.position in (0, 1, 2) else Position.UNKNOWN, MISSING),
+            _height_words(r),
             *(z_score(r.z.get(index)) for index in SHOWN),
             mark,
-            _remark(r),
+            *([_remark(r)] if has_remarks else []),
         )
         for r, mark in zip(facts.readings, story.marks, strict=True)
     )
     return Table(
         "tabel-ukur",
         "Semua pengukuran, dari yang terlama",
-        _COLUMNS,
+        _WITH_REMARKS if has_remarks else _COLUMNS,
         rows,
         source="e-PPGBM dan kunjungan rumah; nilai z dihitung ulang menurut WHO 2006.",
-        note="N naik, T tidak naik, O bulan lalu tidak ditimbang, B penimbangan pertama; dihitung dari berat badan." if rows else "",
+        note="t telentang, b berdiri. N naik, T tidak naik, O bulan lalu tidak ditimbang, B penimbangan pertama; dihitung dari berat badan."
+        if rows
+        else "",
         empty="Belum ada pengukuran.",
     )
+
+
+def _height_words(r: Reading) -> str:
+    """ "74,0 t": the height with a letter for how it was measured, a dash where that is not known."""
+    if r.height_cm is None:
+        return MISSING
+    known = Position(r.position) if r.position in (0, 1, 2) else Position.UNKNOWN
+    return f"{number(r.height_cm, 1)} {_POSITION_MARKS.get(known, MISSING)}"
 
 
 def _remark(r: Reading) -> str:

@@ -44,15 +44,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class WorksheetSection:
-    """One section of the worksheet (KKA) with all its questions; an empty value is printed as an open line.
+    """One section of the worksheet (KKA): its answers, and the questions without one by name.
 
-    disciplines: "Gizi, SpA", or "" when all read it; completeness: "11 dari 14 terisi".
+    disciplines: "Gizi, SpA", or "" when all read it; completeness: "11 dari 14 terisi"; unanswered: "Jamban, SPAL", or "".
     """
 
     title: str
     disciplines: str
     completeness: str
     answers: tuple[Fact, ...]
+    unanswered: str = ""
 
 
 OPINION_QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (

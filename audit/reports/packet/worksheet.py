@@ -62,7 +62,8 @@ def sections(facts: PacketFacts) -> tuple[WorksheetSection, ...]:
             section.title,
             _readers(section.fields),
             _filled(facts, section.fields),
-            tuple(Fact(f.label, answer(f, facts.answers.get(f.name))) for f in section.fields),
+            tuple(Fact(f.label, words) for f in section.fields if (words := answer(f, facts.answers.get(f.name)))),
+            "; ".join(f.label for f in section.fields if not answer(f, facts.answers.get(f.name))),
         )
         for section in form.sections
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -195,7 +195,7 @@ _TEXT_WIDTH = 172.0
 _HEAD, _HEAD_LINE, _HEAD_LETTER = 37.5, 5.2, 1.75
 _TABLE_HEAD = 6.5
 _TAIL, _TAIL_LINE, _TAIL_LETTER = 66.5, 4.7, 1.85
-_ROW, _ROW_LINE, _ROW_LETTER, _ROW_PADDING = 10.0, 3.95, 1.62, 1.8
+_ROW, _ROW_LINE, _ROW_LETTER, _ROW_PADDING = 10.0, 3.95, 1.42, 1.8
 _WIDTHS = (28, 22, 21)
 
 
@@ -225,4 +225,4 @@ def _height(cells: Sequence[str]) -> float:
 
 
 def _lines(text: str, width: float, letter: float) -> int:
-    return max(1, math.ceil(len(text) * letter / width))
+    return max(1, len(textwrap.wrap(text, int(width / letter))))

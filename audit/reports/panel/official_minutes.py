@@ -154,7 +154,9 @@ def _parties(content: Mapping[str, Any], team: str, region_name: str) -> Table:
 
 def _agreed(content: Mapping[str, Any], approved_on: date | None, team: str) -> tuple[str, ...]:
     left = content["without_plan"]
-    missing = (f"{counted(left, 'kasus')} belum mempunyai RTL yang disetujui dan tidak termasuk berita acara ini.",) if left else ()
+    missing = (
+        (f"Sebanyak {counted(left, 'kasus')} belum mempunyai RTL yang disetujui dan tidak termasuk berita acara ini.",) if left else ()
+    )
     if approved_on is None:
         return missing
     classes: Counter[str] = Counter()

@@ -83,14 +83,14 @@ def _unseen(now: Counts) -> str:
     count = now["unseen"]
     if not count:
         return ""
-    return f"Mohon {number(count)} kegiatan yang sudah dilaporkan selesai dapat dilihat langsung oleh petugas lain, agar diakui terlaksana."
+    return f"Mohon agar {number(count)} kegiatan yang sudah dilaporkan selesai dilihat langsung oleh petugas lain."
 
 
 def _visits(unit: Unit, now: Counts) -> str:
     """Visits are asked of those whose people make them, not of an agency."""
     if unit.kind == OPD or not now["visits_missed"]:
         return ""
-    return f"Mohon {number(now['visits_missed'])} kunjungan rumah yang terlewat segera diganti oleh petugas kasusnya."
+    return f"Mohon agar {number(now['visits_missed'])} kunjungan rumah yang terlewat segera diganti oleh petugas kasusnya."
 
 
 def _nothing_wrong(unit: Unit, content: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ def test_what_was_agreed_is_counted_in_figures_and_words(busy: OfficialMinutesPa
         "4 (empat) kegiatan: 2 spesifik dan 2 sensitif.",
         "Kegiatan itu menjadi tanggung jawab 2 (dua) perangkat daerah atau instansi menurut tabel di bawah; "
         "uraiannya tercantum pada lembar RTL masing-masing.",
-        "4 (empat) kasus belum mempunyai RTL yang disetujui dan tidak termasuk berita acara ini.",
+        "Sebanyak 4 (empat) kasus belum mempunyai RTL yang disetujui dan tidak termasuk berita acara ini.",
     ]
 
 
@@ -94,7 +94,7 @@ def test_before_the_first_approval_the_day_is_a_dotted_line_and_says_why(session
     assert "Pada hari ini, ..................," in page.opening and "2026)" not in page.opening
     assert page.pending.startswith("Belum ada RTL yang disetujui") and page.place_and_date.endswith("....")
     assert page.heads == () and page.agencies.rows == () and page.agencies.total is None
-    assert [sentence[:1] for sentence in page.agreed] == ["1"]
+    assert [sentence[:11] for sentence in page.agreed] == ["Sebanyak 1\u00a0"]
     assert [one.office for row in page.signatories for one in row] == ["Ketua Tim Audit Kasus Stunting", "Perwakilan Tim Pakar"]
     assert page.approver.office == "Ketua TP3S Kabupaten Jember"
 

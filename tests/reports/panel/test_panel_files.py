@@ -6,7 +6,6 @@ import copy
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import pikepdf
@@ -186,10 +185,16 @@ def test_signature_blocks_are_not_split_and_never_alone_on_a_page(made: Draw) ->
 
 
 @pytest.mark.parametrize("variant", ["as it is", "nothing", "many"])
-def test_the_last_page_of_the_attendance_list_is_full(made: Draw, variant: str) -> None:
+def test_the_last_page_of_the_attendance_list_is_full_and_the_signature_never_alone(made: Draw, variant: str) -> None:
     found = made("daftar-hadir", variant)
     page = attendance.attendance_page(found.record)
-    assert any(f" {page.rows[-1].number} " in found.pages[-1] for _ in page.rows)
-    one_more = replace(page, rows=(*page.rows, replace(page.rows[-1], name="", institution="", function="")))
-    longer = partial(print_document, record=found.record, template=attendance.TEMPLATE)(one_more)
-    assert len(pages_of(longer)) == len(found.pages) + 1
+    assert f" {page.rows[-1].number} " in found.pages[-1]
+    one_more = replace(page, rows=(*page.rows, replace(page.rows[-1], number="tambahan", name="", institution="", function="")))
+    longer = pages_of(print_document(one_more, found.record, template=attendance.TEMPLATE))
+    assert len(longer) == len(found.pages) + 1
+    assert " tambahan " in longer[-1]
+
+
+def test_names_of_many_lines_leave_the_signature_below_a_row(made: Draw) -> None:
+    found = made("daftar-hadir", "awkward")
+    assert f" {attendance.attendance_page(found.record).rows[-1].number} " in found.pages[-1]

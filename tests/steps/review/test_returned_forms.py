@@ -153,6 +153,7 @@ def test_a_new_round_makes_a_waiting_form_stale_and_it_is_gone_with_the_next_opi
     world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {"illness_notes": "Negatif"})
     world.do(case, Action.FREEZE_PACKET, "sistem", {"snapshot_sha256": "c" * 64, "pdf_sha256": "d" * 64})
     world.do(case, Action.OPEN_REVIEW, "sistem")
+    assert not any(seat.has_draft for seat in world.facts(case).seats)
     assert [one.is_stale for one in waiting_forms(world.session, world.facts(case), world.people["sekretariat"])] == [True]
     assert refused_code(lambda: confirm(world, case, "gizi", "sekretariat")) == "no_draft"
     assert refused_code(lambda: confirm(world, case, "gizi", "gizi")) == "stale_draft"
