@@ -155,6 +155,9 @@ def test_a_later_agreement_replaces_the_earlier_one_and_both_stay_in_the_minutes
     assert earlier.replaced and not later.replaced
     assert later.outcome == "RTL sedang disusun."
     assert len(page.decisions.rows) == 1 and page.decisions.rows[0][5] == "Sedang disusun"
+    factory._plan(world, case)
+    (earlier,), (later,) = (sitting.cases for sitting in page_of(world).sittings)
+    assert earlier.outcome.startswith("Kasus dibuka kembali") and later.outcome.startswith("RTL diajukan pada 8 Juli 2026")
 
 
 def test_a_case_that_is_followed_up_again_keeps_its_approved_plan(session: Session) -> None:
