@@ -54,7 +54,8 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may use. packet, report: see `Time`; start: seconds a worker may take to import its engine.
+    """What one document may use. packet, report: see `Time`; start: what the first document of a worker has besides, for the engine is
+    imported, and templates and styles are read, before it. Without that a busy machine would stop every worker at its first document.
 
     memory: bytes of address space of a worker (RLIMIT_AS). A packet takes 0.4 s and 36 pages of a report 5 s on a quiet machine.
     """
@@ -110,6 +111,7 @@ class _Worker:
     tries: int = 0
     deadline: float = 0.0
     is_ready: bool = False
+    has_drawn: bool = False
 
 
 @dataclass
@@ -184,7 +186,7 @@ class Workers:
             worker = idle or self._start()
             job, tries = ready.popleft()
             worker.job, worker.tries = job, tries + 1
-            worker.deadline = time.monotonic() + job.limit.clock + (0 if worker.is_ready else self.limits.start.clock)
+            worker.deadline = time.monotonic() + job.limit.clock + (0 if worker.has_drawn else self.limits.start.clock)
             with suppress(OSError):  # when it died while idle, the next look finds it dead
                 worker.pipe.send((job.work, job.raw, job.limit.processor))
 
@@ -209,9 +211,8 @@ class Workers:
             logging.getLogger(name).log(level, "%s", message)
         if outcome.state == "ready":
             worker.is_ready = True
-            worker.deadline = time.monotonic() + job.limit.clock
             return None
-        worker.job = None
+        worker.job, worker.has_drawn = None, True
         if outcome.state == "drawn":
             return Drawn(job.key, outcome.content, outcome.seconds, outcome.resident)
         if outcome.state == "memory":

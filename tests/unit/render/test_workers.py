@@ -81,7 +81,7 @@ def broken_start() -> None:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(2) as made:
+    with Workers(2, limits=Limits(start=Time(clock=10, processor=60))) as made:
         yield made
 
 
@@ -174,9 +174,9 @@ def test_a_worker_that_cannot_start_is_a_fault_that_says_what_to_do() -> None:
 
 
 def test_a_start_is_not_on_the_account_of_the_document() -> None:
-    limits = Limits(start=Time(clock=60, processor=60))
-    with Workers(1, limits=limits, warm=warm) as one:
-        assert kind(outcomes(one, Job(0, shout, b"", Time(0.3, 2)))[0]) == "drawn"
+    with Workers(1, warm=warm) as one:
+        assert kind(outcomes(one, Job(0, shout, b"", Time(0.1, 2)))[0]) == "drawn"
+        assert kind(outcomes(one, Job(0, sleep, b"", Time(0.1, 2)))[0]) == "time", "the second has no more than its own"
 
 
 def test_workers_stay_small_over_a_hundred_documents() -> None:
