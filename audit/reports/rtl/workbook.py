@@ -24,7 +24,7 @@ _A4 = 9
 _AS_IT_IS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _ACCENT = "#0B5563"
 _LINE = "#C6CED3"
-_BASE = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
+_BASE = {"font_name": "Calibri", "font_size": 9, "valign": "top"}
 _CELL = _BASE | {"text_wrap": True, "border": 1, "border_color": _LINE}
 _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "head": _CELL | {"bold": True, "font_color": "#FFFFFF", "bg_color": _ACCENT, "valign": "vcenter"},
@@ -66,7 +66,7 @@ def _sheet(book: Any, record: Record, name: str) -> Any:
     sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+    sheet.set_margins(left=0.25, right=0.25, top=0.6, bottom=0.6)
     cycle = cycle_words(record.cycle["code"], record.cycle["wording"])
     place = region_words(record.cycle["kabupaten_code"])
     sheet.set_header(f"&L&9{_safe(f'Matriks RTL {place} – {cycle}')}&R&9{_safe(MARKS[record.edition])}")
@@ -86,7 +86,7 @@ def _matrix(sheet: Any, formats: Mapping[str, Any], actions: Sequence[Row]) -> N
     else:
         sheet.write_string(1, 0, NOTHING)
     sheet.freeze_panes(1, 2)
-    sheet.set_row(0, 32)
+    sheet.set_row(0, 30)
     sheet.repeat_rows(0)
     sheet.print_area(0, 0, max(len(actions), 1), len(MATRIX) - 1)
 

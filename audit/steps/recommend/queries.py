@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.lifecycle.tables import Case
 from audit.steps.recommend.tables import Consensus, Recommendation, RtlAction
 
 
@@ -32,18 +31,5 @@ def current_actions(session: Session, case_ids: Iterable[int]) -> list[RtlAction
             select(RtlAction)
             .where(RtlAction.case_id.in_(list(case_ids)), RtlAction.superseded_at.is_(None))
             .order_by(RtlAction.case_id, RtlAction.number)
-        )
-    )
-
-
-def agencies_of_cycle(session: Session, cycle_id: int) -> list[str]:
-    """Codes of the agencies that own an action in a current plan of the cycle, sorted."""
-    return list(
-        session.scalars(
-            select(RtlAction.owner_agency)
-            .join(Case, Case.id == RtlAction.case_id)
-            .where(Case.cycle_id == cycle_id, RtlAction.superseded_at.is_(None))
-            .distinct()
-            .order_by(RtlAction.owner_agency)
         )
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.forms import Problems
 from audit.lifecycle.vocabulary import Action, Status
-from audit.steps.recommend.queries import agencies_of_cycle, consensus_of, current_actions, recommendations_of
+from audit.steps.recommend.queries import consensus_of, current_actions, recommendations_of
 from tests.factory import CONSENSUS, OPINION, World, complete_plan
 
 
@@ -81,7 +81,6 @@ def test_the_systems_draft_says_what_follows_from_the_recommendations_and_no_mor
         (1, "puskesmas", "spesifik", "usulan", None),
         (2, "perkim", "sensitif", "usulan", None),
     ]
-    assert agencies_of_cycle(world.session, world.cycle.id) == ["perkim", "puskesmas"]
 
 
 @pytest.mark.parametrize(
