@@ -307,4 +307,6 @@ def test_a_field_within_itself_and_a_page_that_unpacks_without_end_are_refused()
     def bomb(opened: pikepdf.Pdf) -> None:
         opened.pages[0].obj.Contents = opened.make_stream(b" " * 20_000_000 + b"q Q")
 
-    assert code_of(lambda: accepted(altered(filled(), bomb)))[0] == "altered_form"
+    unpacking_without_end = altered(filled(), bomb)
+    assert read_form(unpacking_without_end).printed["halaman 1"] == "", "it was unpacked to the end"
+    assert code_of(lambda: accepted(unpacking_without_end))[0] == "altered_form"
