@@ -25,7 +25,7 @@ from audit.reports.summary.asked import asked
 from audit.reports.summary.pages import Number, SummaryPage
 
 TEMPLATE = "report/summary"
-LATE_SHOWN = 4
+LATE_SHOWN = 3
 
 _ABBREVIATED = "RTL: rencana tindak lanjut."
 
