@@ -147,6 +147,8 @@ def _foreign(verdict: Verdict) -> tuple[str, ...]:
 
 
 def _undecided(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.trouble:
+        return ("TIDAK DAPAT DIPASTIKAN DI SINI.", verdict.trouble)
     here = f"di sini terpasang {verdict.made_with_here}" if verdict.made_with_here else "di mesin ini pembuat PDF tidak siap"
     return (
         f"TIDAK DAPAT DIPASTIKAN DI SINI. {_named(verdict)}.",

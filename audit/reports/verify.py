@@ -6,6 +6,7 @@ drawn is an answer and no error. How a verdict is worded is in verdict.py; the p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,10 +40,15 @@ _LONGEST_WORD = 300
 _MARKS = (RECORD_NAME.encode(), b"<xmp:CreatorTool>AKS ", b"/Creator (AKS ")
 """What a file of ours shows even where it is too damaged to be opened."""
 
+_CLAIM = re.compile(rb"Sidik rekaman \(SHA-256\) ([0-9a-f]{64})")
+"""What a workbook of ours says in its properties."""
+
+_LARGEST_PROPERTIES = 100_000
+
 _ENCRYPTED = "Berkas ini terkunci kata sandi sehingga isinya tidak dapat diperiksa; dokumen AKS tidak pernah dikunci."
 _BROKEN = "Berkas PDF ini rusak atau terpotong sehingga isinya tidak dapat diperiksa."
 _TOO_LARGE = f"Berkas ini lebih besar dari {LARGEST_FILE // 1_000_000} MB; dokumen AKS tidak sebesar itu."
-_WORKBOOK = "Lembar kerja Excel hanya dikenali dari sidiknya, dan sidik berkas ini tidak ada dalam catatan kantor."
+_WORKBOOK = "Lembar kerja Excel hanya dikenali dari sidiknya, dan sidik berkas ini tidak ada dalam catatan yang tersedia di sini."
 _OTHER = "Berkas ini bukan PDF."
 
 _OF_CONTENT = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, Fault, Refused)
@@ -51,7 +57,10 @@ _OF_CONTENT = (ArithmeticError, AssertionError, AttributeError, LookupError, OSE
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A file, looked at. unsigned: the bytes before its first signature; record: None when there is none that can be read."""
+    """A file, looked at. unsigned: the bytes before its first signature; record: None when there is none that can be read.
+
+    claimed: the hash of the record that the file says it was made from, "" when it does not say.
+    """
 
     kind: str
     whole: bytes
@@ -61,6 +70,7 @@ class _Seen:
     signatures: Sequence[SignatureState] = ()
     trouble: str = ""
     has_marks: bool = False
+    claimed: str = ""
 
     @property
     def is_signed_well(self) -> bool:
@@ -119,8 +129,10 @@ def _judged(verdict: Verdict, seen: _Seen, known: _Known, files: Files | None, d
             return replace(verdict, answer=Answer.REPRODUCIBLE, differences=_taken_number(verdict, known))
         if known.by_file:
             return replace(verdict, answer=Answer.GENUINE)
-        if verdict.is_issued is None and _may_be_of_another_version(seen, verdict):
+        if verdict.is_issued is None and (seen.kind == "xlsx" or _may_be_of_another_version(seen, verdict)):
             return replace(verdict, answer=Answer.UNDECIDED)
+    if seen.kind == "xlsx":
+        return replace(verdict, answer=Answer.ALTERED, differences=("bitanya bukan yang dicatat ketika itu",))
     original = _original(known, files) or drawn
     found = differences(
         seen.unsigned,
@@ -148,7 +160,7 @@ def _look(pdf: bytes, roots: Sequence[bytes]) -> _Seen:
         return _Seen("pdf", pdf, pdf, contents, trouble=_BROKEN, has_marks=has_marks)
     is_ours = RECORD_NAME in contents.attachments or contents.generator.startswith("AKS ")
     raw = contents.attachments.get(RECORD_NAME)
-    return _Seen("pdf", pdf, unsigned, contents, _record(raw) if raw else None, signatures, has_marks=is_ours)
+    return _Seen("pdf", pdf, unsigned, contents, _record(raw) if raw else None, signatures, has_marks=is_ours, claimed=contents.identifier)
 
 
 def _look_at_workbook(content: bytes) -> _Seen:
@@ -157,13 +169,11 @@ def _look_at_workbook(content: bytes) -> _Seen:
             names = set(archive.namelist())
             if "xl/workbook.xml" not in names:
                 return _Seen("other", content, content, trouble=_OTHER)
-            has_marks = False
-            for name in names & {"docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"}:
-                with archive.open(name) as part:
-                    has_marks |= b">AKS " in part.read(100_000)
-    except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+            with archive.open("docProps/core.xml") as part:
+                claimed = _CLAIM.search(part.read(_LARGEST_PROPERTIES))
+    except (BadZipFile, EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError):
         return _Seen("other", content, content, trouble=_OTHER)
-    return _Seen("xlsx", content, content, trouble=_WORKBOOK, has_marks=has_marks)
+    return _Seen("xlsx", content, content, trouble=_WORKBOOK, has_marks=claimed is not None, claimed=claimed[1].decode() if claimed else "")
 
 
 def _record(raw: bytes) -> Record | None:
@@ -208,8 +218,8 @@ def _look_up(session: Session, seen: _Seen) -> _Known:
     wanted = [Document.file_sha256 == digest]
     if record:
         wanted += [Document.record_sha256 == record.sha256, Document.number == record.number]
-    elif seen.contents and seen.contents.identifier:
-        wanted += [Document.record_sha256 == seen.contents.identifier]
+    elif seen.claimed:
+        wanted += [Document.record_sha256 == seen.claimed]
     rows = session.scalars(select(Document).where(or_(*wanted)).order_by(Document.id.desc())).all()
     by_file = next((row for row in rows if row.file_sha256 == digest), None)
     by_record = next((row for row in rows if record and row.record_sha256 == record.sha256), None)
@@ -266,7 +276,7 @@ def _original(known: _Known, files: Files | None) -> bytes | None:
 
 
 def _about(seen: _Seen, known: _Known) -> About | None:
-    row, record = known.by_file, seen.record
+    row, record = known.by_file or known.by_number, seen.record
     zone = known.cycle.timezone if known.cycle else DEFAULT_TIMEZONE
     if record is not None:
         at, zone = record.at, str(record.cycle.get("timezone", zone))
