@@ -30,7 +30,7 @@ def own_source_class(html_class: Any, base_style: Any) -> Callable[[str, str, An
             self.etree_element = self.wrapper_element.etree_element
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
-            return super()._ua_stylesheets(forms) if forms else [base_style]  # type: ignore[no-any-return]
+            return list(super()._ua_stylesheets(forms)) if forms else [base_style]
 
     return OwnSource
 
