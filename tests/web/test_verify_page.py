@@ -47,7 +47,9 @@ def test_an_older_revision_says_so_and_the_newest_does_not(pages: Pages) -> None
     old = pages.add(number=NUMBER)
     new = pages.add(number="LD-3509-2026-2-P.2", revision=2)
     pages.add("rtl", "terbatas", "puskesmas", number="RTL-3509-2026-2-PUSKESMAS.3", revision=3)
+    other = pages.add("rtl", "terbatas", "dinkes", number="RTL-3509-2026-2-DINKES.1")
     visitor = pages.visitor()
+    assert "Tercatat dan berlaku" in words(visitor.get(f"/v/{other.code}").text), "the newer one is of another agency"
     assert "sudah digantikan oleh revisi 2" in words(visitor.get(f"/v/{old.code}").text)
     assert "Tercatat dan berlaku" in words(visitor.get(f"/v/{new.code}").text)
 
