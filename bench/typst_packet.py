@@ -31,11 +31,27 @@ def to_pdf(page: PacketPage) -> bytes:
 
 def _source(page: PacketPage) -> str:
     parts = [_HEAD, f"= Kasus {_text(page.case_number)}", _text(page.summary), _text(page.question), _figure(page.chart)]
-    parts.append(_table((3, 1, 3, 2), ("Ukuran", "Nilai", "Kategori", "Tanggal"), [(f"{i.name} {i.meaning}", i.value, i.category, i.when) for i in page.indicators]))
+    parts.append(
+        _table(
+            (3, 1, 3, 2),
+            ("Ukuran", "Nilai", "Kategori", "Tanggal"),
+            [(f"{i.name} {i.meaning}", i.value, i.category, i.when) for i in page.indicators],
+        )
+    )
     parts += [_figure(page.gain)] if page.gain else []
     parts += ["== Tanda bahaya dan risiko", *(f"- *{_text(f.label)}* {_text(f.detail)}" for f in page.flags)]
-    parts += ["== Yang belum ada", _text(page.gap_sentence), *(f"- {_text(g.item)} ({_text(g.discipline)}; {_text(g.owner)})" for g in page.gaps)]
-    parts += ["#pagebreak()", "== Identitas", _facts(page.identity), "== Alasan", *(f"+ {_text(r.label)} {_text(r.detail)}" for r in page.reasons)]
+    parts += [
+        "== Yang belum ada",
+        _text(page.gap_sentence),
+        *(f"- {_text(g.item)} ({_text(g.discipline)}; {_text(g.owner)})" for g in page.gaps),
+    ]
+    parts += [
+        "#pagebreak()",
+        "== Identitas",
+        _facts(page.identity),
+        "== Alasan",
+        *(f"+ {_text(r.label)} {_text(r.detail)}" for r in page.reasons),
+    ]
     columns = page.measurements.columns
     parts += ["== Pengukuran", _table([c.width for c in columns], [c.label for c in columns], page.measurements.rows)]
     parts += [_figure(chart) for chart in page.more_charts]

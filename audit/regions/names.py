@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from audit.regions.table import Region, desa_of, kecamatan_of
 
 # Similarity is 1 − (typing errors ÷ longer length): at 0.80 a name of five to nine letters may hold one error, a longer one two.
@@ -108,6 +105,9 @@ class _Shelf:
         return self._find_similar(plain)
 
     def _find_similar(self, plain: str) -> NameMatch:
+        from rapidfuzz import process  # only here: a drawing process knows regions and matches no name
+        from rapidfuzz.distance import OSA
+
         ranked = process.extract(plain, list(self.by_plain), scorer=OSA.normalized_similarity, limit=2, score_cutoff=0.5)
         if not ranked:
             return NOTHING

@@ -21,7 +21,6 @@ from audit import settings
 from audit.errors import Fault
 from audit.render import fonts, html
 from audit.render.archival import finish
-from audit.render.form_pdf import finish_form
 from audit.render.signature_fields import reserve_fields, write_fields
 from audit.render.source import own_source_class
 
@@ -95,6 +94,8 @@ def to_form(document: str, *, stylesheets: Sequence[str], identifier: str, hidde
         except engine.refused as problem:
             raise Fault("Dokumen meminta sumber di luar berkas AKS; penggambaran dihentikan.") from problem
     _report(warned, is_strict=is_strict)
+    from audit.render.form_pdf import finish_form  # only here: it brings pikepdf, which no archival document needs
+
     return finish_form(bytes(made), hidden=hidden)
 
 

@@ -89,8 +89,10 @@ def dot(x: float, y: float, *, radius: float = 3.4, is_hollow: bool = False, str
 
 def dots(places: Sequence[tuple[float, float]], *, radius: float = 3.4, stroke: str = INK) -> str:
     """Filled points, all as one path: lines without length whose round ends are the points."""
+    if not places:
+        return ""
     steps = "".join(f"M{_n(x)} {_n(y)}h0" for x, y in places)
-    return f'<path d="{steps}" fill="none" stroke="{stroke}" stroke-width="{_n(radius * 2 + 1.3)}" stroke-linecap="round"/>' if places else ""
+    return f'<path d="{steps}" fill="none" stroke="{stroke}" stroke-width="{_n(radius * 2 + 1.3)}" stroke-linecap="round"/>'
 
 
 def box(x: float, y: float, width: float, height: float, *, fill: str, stroke: str = "none") -> str:

@@ -10,8 +10,6 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from audit.reports.record import Record
-
 RESTRICTED, PUBLIC = "terbatas", "publik"
 
 
@@ -86,8 +84,7 @@ class DocumentEntry:
     """One document of the book.
 
     name: on the command line and in `Document.name`. prefix: of its number. subjects: what there is one of now. file_name: pattern of
-    {cycle}, {edition}, {subject}. printed: what an edition may carry of the snapshot; the record holds that and no more. draw: the bytes of
-    the file, from the record alone. suffix: "pdf" or "xlsx". is_archival: PDF/A-3a and PDF/UA-1 with the record inside.
+    {cycle}, {edition}, {subject}. printed: what an edition may carry of the snapshot; the record holds that and no more. suffix: "pdf" or "xlsx". is_archival: PDF/A-3a and PDF/UA-1 with the record inside.
     kept: finds the file where a move of the case keeps it; None when nothing does. revision: reads the revision off the snapshot, where it
     is not counted by publishing. base: the SHA-256 of a snapshot in the file store that the document shows as well, such as the frozen
     packet before a form; publishing lays what `freeze` gives over it, and then `freeze` alone is not the whole snapshot.
@@ -102,7 +99,6 @@ class DocumentEntry:
     file_name: str
     subjects: Callable[[Session, int], list[str]]
     freeze: Freeze
-    draw: Callable[[Record], bytes]
     printed: Callable[[dict[str, Any], str], dict[str, Any]] = as_it_is
     suffix: str = "pdf"
     is_archival: bool = True

@@ -8,8 +8,9 @@ from audit.errors import Fault
 from audit.render.workers import KINDS, LIMITS, Drawn, Job, Workers
 from audit.reports.book import entry
 from audit.reports.document import Per
+from audit.reports.drawers import draw
 from audit.reports.printing import made_with
-from audit.reports.publish import Draw, draw
+from audit.reports.publish import Draw
 from audit.reports.record import Record
 
 

@@ -16,8 +16,9 @@ from audit.lifecycle.history import cycle_head
 from audit.lifecycle.tables import Document
 from audit.reports.book import check_request, entry, record_of
 from audit.reports.document import DocumentEntry
+from audit.reports.drawers import draw
 from audit.reports.printing import made_with
-from audit.reports.record import Record, read_record
+from audit.reports.record import Record
 from audit.store.canonical import canonical_json, sha256_hex
 from audit.store.files import Files
 
@@ -39,12 +40,6 @@ class Published:
     snapshot_sha256: str
     file_sha256: str
     is_new: bool
-
-
-def draw(raw: bytes) -> bytes:
-    """The file that a record is drawn as, here and now. raw: its canonical bytes. Raises Refused when it is no record of the book."""
-    record = read_record(raw)
-    return entry(record.document).draw(record)
 
 
 def publish(

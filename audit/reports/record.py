@@ -15,14 +15,11 @@ from functools import cached_property
 from typing import Any
 
 from audit.errors import Refused
-from audit.lifecycle.calendar import local_date
-from audit.lifecycle.tables import Cycle
 from audit.store.canonical import canonical_json, sha256_hex
 
 RECORD_NAME = "rekaman.json"
 RECORD_FORMAT = 2
 
-_SETTINGS = ("wording", "signatories", "decree", "office", "texts")
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's 32: nothing that is read as something else."""
 
@@ -60,7 +57,7 @@ class Record:
 
     @property
     def cycle(self) -> Mapping[str, Any]:
-        """The cycle as `frozen_cycle` wrote it."""
+        """The cycle as `audit.reports.frozen.frozen_cycle` wrote it."""
         cycle: Mapping[str, Any] = self.content["cycle"]
         return cycle
 
@@ -110,17 +107,3 @@ def as_code(typed: str) -> str | None:
     if len(letters) != _CODE_LETTERS or any(letter not in _LETTERS for letter in letters):
         return None
     return "-".join(letters[i : i + 4] for i in range(0, _CODE_LETTERS, 4))
-
-
-def frozen_cycle(cycle: Cycle) -> dict[str, Any]:
-    """What every document freezes of its cycle: code, place, days, the office's wording, signatories and texts."""
-    return {
-        "code": cycle.code,
-        "kabupaten_code": cycle.kabupaten_code,
-        "timezone": cycle.timezone,
-        "opened_on": local_date(cycle.opened_at, cycle.timezone).isoformat(),
-        "starts_on": cycle.starts_on.isoformat(),
-        "ends_on": cycle.ends_on.isoformat(),
-        "dissemination_on": cycle.dissemination_on.isoformat() if cycle.dissemination_on else None,
-        **{name: cycle.settings.get(name) or ([] if name == "signatories" else {}) for name in _SETTINGS},
-    }

@@ -25,8 +25,9 @@ from audit.render.contents import Contents, Unreadable, contents_of
 from audit.render.signing import SignatureState, read_signatures, unsigned_part
 from audit.reports.book import BOOK
 from audit.reports.differences import differences
+from audit.reports.drawers import draw
 from audit.reports.printing import made_with
-from audit.reports.publish import Draw, draw
+from audit.reports.publish import Draw
 from audit.reports.record import RECORD_NAME, Record, read_record
 from audit.reports.verdict import About, Answer, HistoryFound, Verdict
 from audit.settings import DEFAULT_TIMEZONE

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from audit.lifecycle.vocabulary import Action, Group
 from audit.render import html, pdf
+from audit.reports.drawers import draw
 from audit.reports.packet.document import packet_page
 from audit.reports.packet.pages import PacketPage
-from audit.reports.publish import draw
 from audit.reports.record import RECORD_NAME, read_record
 from audit.steps.packet.queries import packet_snapshot
 from tests.factory import World, worksheet_answers

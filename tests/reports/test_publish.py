@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,8 @@ from audit.lifecycle.tables import Case, Cycle, Document
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.reports.book import BOOK, entry, file_name, record_of
 from audit.reports.document import Per
-from audit.reports.publish import Published, draw, newest_document, publish
+from audit.reports.drawers import DRAWERS, draw, drawer_of
+from audit.reports.publish import Published, newest_document, publish
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json
 from audit.store.files import Files
@@ -241,6 +244,19 @@ def test_file_names_are_plain(name: str, edition: str, subject: str, expected: s
     assert file_name(Document(name=name, edition=edition, subject=subject), Cycle(code="2026-2")) == expected
     odd = file_name(Document(name=name, edition=edition, subject=subject), Cycle(code="../uji coba"))
     assert "/" not in odd and " " not in odd
+
+
+def test_every_document_of_the_book_has_its_drawer_and_no_other_has() -> None:
+    assert set(DRAWERS) == {one.name for one in BOOK}
+    assert all(callable(drawer_of(name)) for name in DRAWERS)
+
+
+def test_a_drawing_process_loads_no_database_for_a_packet() -> None:
+    """It is started for every core and stays: what it loads is paid as often."""
+    code = "import sys; from audit.reports.drawers import drawer_of; drawer_of('paket'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "audit.reports.packet.document" in loaded
+    assert not {"sqlalchemy", "pikepdf", "xlsxwriter", "rapidfuzz", "polars"} & set(loaded)
 
 
 def test_the_book_lists_each_document_once_and_knows_what_there_is_one_of(home: Home) -> None:

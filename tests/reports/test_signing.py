@@ -20,7 +20,8 @@ from audit.lifecycle.vocabulary import Status
 from audit.render.pkcs12 import Pkcs12Signer, draw_stamp
 from audit.render.signing import Signer, read_signatures, unsigned_part
 from audit.reports.book import BOOK, entry
-from audit.reports.publish import Published, draw, publish
+from audit.reports.drawers import draw
+from audit.reports.publish import Published, publish
 from audit.reports.sign import Signed, document_numbered, may_not_sign, newest_file, sign_document
 from audit.store.canonical import sha256_hex
 from audit.store.files import Files

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from audit.reports.dissemination.record import dissemination_snapshot
-from audit.reports.dissemination.report import draw_dissemination
 from audit.reports.dissemination.stage import FIRST, SECOND
 from audit.reports.dissemination.view import public_derivative
 from audit.reports.document import PUBLIC, RESTRICTED, DocumentEntry, Per, Readers
@@ -28,11 +27,11 @@ ENTRIES = (
     DocumentEntry(
         name="diseminasi", title="Laporan diseminasi pertama", prefix="LD", per=Per.CYCLE, editions=(RESTRICTED, PUBLIC),
         readers=Readers.OFFICE, file_name="laporan-diseminasi-{cycle}-{edition}", subjects=lambda session, cycle_id: [""],
-        freeze=partial(_freeze, stage=FIRST), draw=draw_dissemination, printed=_printed,
+        freeze=partial(_freeze, stage=FIRST),  printed=_printed,
     ),
     DocumentEntry(
         name="diseminasi-2", title="Laporan diseminasi kedua", prefix="LD2", per=Per.CYCLE, editions=(RESTRICTED, PUBLIC),
         readers=Readers.OFFICE, file_name="laporan-diseminasi-2-{cycle}-{edition}", subjects=lambda session, cycle_id: [""],
-        freeze=partial(_freeze, stage=SECOND), draw=draw_dissemination, printed=_printed,
+        freeze=partial(_freeze, stage=SECOND),  printed=_printed,
     ),
 )  # fmt: skip

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from audit.reports.document import RESTRICTED, DocumentEntry, Per, Readers
-from audit.reports.field.card_page import draw_visit_card
-from audit.reports.field.gap_sheet import draw_gap_sheet, gap_sheet_snapshot, puskesmas_with_gaps
-from audit.reports.field.letter import cases_with_letter, draw_family_letter, family_letter_snapshot
+from audit.reports.field.gap_sheet import gap_sheet_snapshot, puskesmas_with_gaps
+from audit.reports.field.letter import cases_with_letter, family_letter_snapshot
 from audit.reports.field.visit_card import cases_in_follow_up, visit_card_snapshot
 
 ENTRIES = (
     DocumentEntry(
         name="kesenjangan", title="Lembar kesenjangan", prefix="KS", per=Per.PUSKESMAS, editions=(RESTRICTED,), readers=Readers.AREA,
-        file_name="kesenjangan-{subject}-{cycle}", subjects=puskesmas_with_gaps, freeze=gap_sheet_snapshot, draw=draw_gap_sheet,
+        file_name="kesenjangan-{subject}-{cycle}", subjects=puskesmas_with_gaps, freeze=gap_sheet_snapshot,
     ),
     DocumentEntry(
         name="kartu-kunjungan", title="Kartu kunjungan", prefix="KK", per=Per.CASE, editions=(RESTRICTED,), readers=Readers.IDENTITY,
-        file_name="kartu-kunjungan-{subject}", subjects=cases_in_follow_up, freeze=visit_card_snapshot, draw=draw_visit_card,
+        file_name="kartu-kunjungan-{subject}", subjects=cases_in_follow_up, freeze=visit_card_snapshot,
     ),
     DocumentEntry(
         name="surat-keluarga", title="Surat keluarga", prefix="SF", per=Per.CASE, editions=(RESTRICTED,), readers=Readers.IDENTITY,
-        file_name="surat-keluarga-{subject}", subjects=cases_with_letter, freeze=family_letter_snapshot, draw=draw_family_letter,
+        file_name="surat-keluarga-{subject}", subjects=cases_with_letter, freeze=family_letter_snapshot,
     ),
 )  # fmt: skip

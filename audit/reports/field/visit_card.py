@@ -15,8 +15,8 @@ from audit.lifecycle.vocabulary import Action, Status
 from audit.reports.field.cases import FieldCase, field_case, numbers_at
 from audit.reports.field.plotting import window
 from audit.reports.field.texts import told_to_a_family
+from audit.reports.frozen import frozen_cycle
 from audit.reports.packet.facts import FLAG_BITS, date_of
-from audit.reports.record import frozen_cycle
 from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Measurement
 from audit.steps.packet.queries import measurements_of_subject, worksheet_of

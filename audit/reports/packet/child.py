@@ -270,7 +270,8 @@ _COLUMNS = (
     Column("BB/TB", 10, "number"),
     Column("N/T", 9, "mark"),
 )
-_WITH_REMARKS = tuple(replace(column, width=width) for column, width in zip(_COLUMNS, (13, 18, 9, 13, 9, 9, 9, 7), strict=True)) + (
+_WITH_REMARKS = (
+    *(replace(column, width=width) for column, width in zip(_COLUMNS, (13, 18, 9, 13, 9, 9, 9, 7), strict=True)),
     Column("Catatan", 13),
 )
 _POSITION_MARKS: Mapping[Position, str] = {Position.LYING: "t", Position.STANDING: "b"}

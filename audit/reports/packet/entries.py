@@ -12,7 +12,7 @@ from audit.errors import Refused
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Status
 from audit.reports.document import RESTRICTED, DocumentEntry, Kept, Per, Readers
-from audit.reports.packet.document import draw_packet, without_numbers
+from audit.reports.packet.document import without_numbers
 from audit.steps.packet.queries import newest_packet, packet_snapshot
 
 
@@ -44,7 +44,7 @@ def _kept(session: Session, cycle_id: int, subject: str) -> Kept | None:
 ENTRIES = (
     DocumentEntry(
         name="paket", title="Paket kasus", prefix="PK", per=Per.CASE, editions=(RESTRICTED,), readers=Readers.IDENTITY,
-        file_name="paket-{subject}", subjects=case_numbers, freeze=_freeze, draw=draw_packet, printed=without_numbers, kept=_kept,
+        file_name="paket-{subject}", subjects=case_numbers, freeze=_freeze,  printed=without_numbers, kept=_kept,
         revision=lambda snapshot: int(snapshot["case"]["round"]),
     ),
 )  # fmt: skip

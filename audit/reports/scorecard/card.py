@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.lifecycle.calendar import add_working_days, local_date
 from audit.lifecycle.tables import Case, Cycle
-from audit.reports.record import frozen_cycle
-from audit.reports.rtl.cleaning import without_identity
+from audit.reports.cleaning import without_identity
+from audit.reports.frozen import frozen_cycle
 from audit.reports.scorecard.ledger import Ledger, Planned, read_ledger
 from audit.reports.scorecard.measures import Window, actions_of, days_late, measures, needing_attention, rank_of, units_of
 from audit.reports.scorecard.units import KECAMATAN, KINDS, PUSKESMAS, Quarter, Unit, quarter_of, quarters_between, read_subject, subject_of

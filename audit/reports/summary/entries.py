@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from audit.reports.document import PUBLIC, RESTRICTED, DocumentEntry, Per, Readers
-from audit.reports.summary.sheet import draw_summary
 from audit.reports.summary.view import printed_summary, summary_snapshot
 
 ENTRIES = (
     DocumentEntry(
         name="ringkasan", title="Ringkasan untuk Bupati", prefix="RB", per=Per.CYCLE, editions=(RESTRICTED, PUBLIC),
         readers=Readers.OFFICE, file_name="ringkasan-{cycle}-{edition}", subjects=lambda session, cycle_id: [""],
-        freeze=summary_snapshot, draw=draw_summary, printed=printed_summary,
+        freeze=summary_snapshot,  printed=printed_summary,
     ),
 )  # fmt: skip

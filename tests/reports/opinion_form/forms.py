@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action, Group
 from audit.reports.book import record_of
+from audit.reports.drawers import draw
 from audit.reports.opinion_form.document import FORM_VERSION, draw_opinion_form, seal_of
 from audit.reports.opinion_form.entries import ENTRIES
-from audit.reports.publish import draw, publish
+from audit.reports.publish import publish
 from audit.reports.record import Record
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json

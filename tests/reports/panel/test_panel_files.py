@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from pypdfium2 import PdfDocument
 
-from audit.reports.book import entry
+from audit.reports.drawers import draw
 from audit.reports.panel import attendance, minutes, official_minutes
 from audit.reports.printing import print_document
 from audit.reports.record import Record
@@ -145,7 +145,7 @@ def test_what_somebody_wrote_is_printed_as_written(made: Draw, name: str) -> Non
 @pytest.mark.parametrize("name", _PRINTERS)
 def test_the_same_record_gives_the_same_bytes(made: Draw, name: str) -> None:
     found = made(name, "as it is")
-    assert entry(name).draw(found.record) == found.file
+    assert draw(found.record.raw) == found.file
 
 
 @pytest.mark.parametrize(
