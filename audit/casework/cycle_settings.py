@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from audit.forms import Field, Form, Kind, Problem, Problems, Section, parse
 from audit.lifecycle.vocabulary import GROUP_LABELS, Group
@@ -33,6 +35,8 @@ DEFAULT_SETTINGS: Mapping[str, Any] = {
     "signatories": [],
     "decree": {},
     "prevalence": [],
+    "office": {},
+    "texts": {},
 }
 """What a cycle gets where nothing else is asked for; the quota of any other group is in DEFAULT_QUOTAS."""
 
@@ -80,6 +84,26 @@ PREVALENCE = _form(
     Field("period", "Periode", highest=60, is_required=True),
     Field("source", "Sumber", highest=200, is_required=True),
 )
+OFFICE = _form(
+    "office",
+    "Kantor penerbit",
+    Field("name", "Nama instansi yang menerbitkan dokumen", highest=150, help="misalnya DP3AKB Kabupaten Jember"),
+    Field("address", "Alamat kantor", highest=200),
+    Field("contact", "Telepon atau surel untuk surat", highest=120),
+    Field(
+        "verify_address",
+        "Alamat halaman pemeriksa dokumen",
+        highest=100,
+        help="awal alamat yang dicetak sebagai kode QR, misalnya https://aks.contoh.go.id; AKS menambahkan /v/ dan kode dokumennya",
+    ),
+)
+TEXTS = _form(
+    "texts",
+    "Teks kantor",
+    Field("foreword", "Kata pengantar laporan diseminasi", highest=4000, help="menggantikan kata pengantar bawaan"),
+    Field("closing", "Kata penutup laporan diseminasi", highest=2000, help="ditambahkan pada akhir BAB IV"),
+    Field("letter_closing", "Kalimat penutup surat keluarga", highest=300, help="menggantikan ucapan terima kasih bawaan"),
+)
 _FOLLOW_UP = _form(
     "follow_up_months", "Masa tindak lanjut", Field("follow_up_months", "Masa tindak lanjut", Kind.WHOLE, "bulan", lowest=1, highest=12)
 )
@@ -107,11 +131,39 @@ def settings_from(given: Mapping[str, Any], *, kabupaten_code: str) -> dict[str,
         "signatories": check.parts(SIGNATORY, "signatories", given.get("signatories") or []),
         "decree": check.part(DECREE, "decree", given["decree"]) if given.get("decree") else {},
         "prevalence": check.parts(PREVALENCE, "prevalence", given.get("prevalence") or []),
+        "office": check.office(given.get("office") or {}),
+        "texts": check.texts(given.get("texts") or {}),
     }
     settings |= check.part(_FOLLOW_UP, "", {key: given[key] for key in ("follow_up_months",) if given.get(key) is not None})
     if check.problems:
         raise Problems(check.problems)
     return settings
+
+
+def address_problem(address: str) -> str | None:
+    """Why a web address cannot be the beginning of the address of a document's verification page; None when it can."""
+    example = "tulis misalnya https://aks.contoh.go.id"
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return f"alamatnya tidak dapat dibaca; {example}"
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return f"harus diawali https:// (atau http://) lalu nama situs; {example}"
+    if "@" in parts.netloc:
+        return f"tanpa nama pengguna dan kata sandi; {example}"
+    if "?" in address or "#" in address:
+        return f"tanpa tanda ? atau #; {example}"
+    path = parts.path.rstrip("/")
+    if not _PATH.fullmatch(path) or any(each in (".", "..") for each in path.split("/")):
+        return f"bagian sesudah nama situs hanya huruf, angka, titik, dan garis, tanpa // atau spasi; {example}"
+    if path.endswith("/v"):
+        return f"tanpa /v di akhir, karena AKS menambahkannya sendiri; {example}"
+    return None
+
+
+_HOST = re.compile(r"(?=.{1,80}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
 class _Check:
@@ -182,6 +234,28 @@ class _Check:
         one = _form("holidays", "Hari libur", Field("day", "Hari libur", Kind.DATE, is_required=True))
         days = [self.part(one, f"holidays[{n}]", {"day": day}) for n, day in enumerate(_listed(raw), start=1)]
         return sorted({day["day"] for day in days if day})
+
+    def office(self, raw: Any) -> dict[str, Any]:
+        """Each value on one line, the address of the verification page without a slash at its end."""
+        office = {name: " ".join(value.split()) for name, value in self.part(OFFICE, "office", raw).items()}
+        address = office.get("verify_address")
+        if address and (wrong := address_problem(address)):
+            self._refuse("office.verify_address", address, "not_an_address", wrong)
+        return office | ({"verify_address": address.rstrip("/")} if address else {})
+
+    def texts(self, raw: Any) -> dict[str, Any]:
+        """The office's own texts as it wrote them, each checked for what may stand in it."""
+        texts = self.part(TEXTS, "texts", raw)
+        if not texts:
+            return {}
+        from audit.render.office_text import TEXT_NAMES, check_office_text  # Jinja is slow to import, and few commands open a cycle
+
+        for name, source in texts.items():
+            self.problems += [
+                Problem(f"texts.{name}", "", "office_text", f"texts.{name}: {sentence}")
+                for sentence in check_office_text(source, TEXT_NAMES[name])
+            ]
+        return texts
 
     def parts(self, form: Form, place: str, raw: Any) -> list[dict[str, Any]]:
         """Each entry of a list, read by one form."""

@@ -10,8 +10,10 @@ from audit.casework.cycle_settings import (
     DEFAULT_SETTINGS,
     HIGHEST_QUORUM,
     HIGHEST_QUOTA,
+    OFFICE,
     PREVALENCE,
     SIGNATORY,
+    TEXTS,
     VISITS,
     WORDING,
 )
@@ -21,6 +23,7 @@ from audit.lifecycle.vocabulary import GROUP_LABELS
 from audit.manual.markdown import code, fenced, page, section, table
 from audit.manual.questions import fields_table
 from audit.people.roles import DISCIPLINE_LABELS, Discipline
+from audit.render.office_text import FILTERS, MOST_PLACES, TEXT_NAMES
 from audit.steps.review.rules import DEFAULT_QUORUM
 
 EXAMPLE = """
@@ -49,6 +52,20 @@ signatories:
   - {office: Ketua TP3S, name: Drs. Contoh Nama, below_name: NIP 000}
 prevalence:
   - {indicator: Prevalensi stunting balita, value: 30.4, basis: 836 balita sampel, period: "2024", source: SSGI 2024}
+office:
+  name: DP3AKB Kabupaten Jember
+  address: Jalan Contoh Nomor 1, Jember
+  contact: 0331-000000, aks@contoh.go.id
+  verify_address: https://aks.contoh.go.id
+texts:
+  foreword: |
+    Laporan ini memuat audit {{ jumlah_kasus }} di {{ kabupaten }} pada {{ siklus }}.
+
+    {% if tanggal_diseminasi %}
+    Hasilnya dibahas bersama pada {{ tanggal_diseminasi }}.
+    {% endif %}
+  closing: Terima kasih kepada semua yang bekerja bersama {{ tim }}.
+  letter_closing: Terima kasih, Bapak dan Ibu. Sampai jumpa di posyandu.
 """
 """Every setting once. A test opens a cycle with it."""
 
@@ -67,10 +84,19 @@ def settings_page() -> str:
         section("Kunjungan (`visits`)", _with_defaults(VISITS, DEFAULT_SETTINGS["visits"])),
         section("Sebutan (`wording`)", _with_defaults(WORDING, DEFAULT_SETTINGS["wording"])),
         *(section(f"{form.title} ({code(name)})", fields_table(form.fields)) for name, form in _PRINTED.items()),
+        section("Menulis teks kantor", _TEXT_RULES, table(("Isian", "Contoh yang tercetak", "Pada"), _placeholders())),
     )
 
 
-_PRINTED: Mapping[str, Form] = {"decree": DECREE, "signatories": SIGNATORY, "prevalence": PREVALENCE}
+_PRINTED: Mapping[str, Form] = {"decree": DECREE, "signatories": SIGNATORY, "prevalence": PREVALENCE, "office": OFFICE, "texts": TEXTS}
+
+_TEXT_RULES = (
+    "Teks kantor adalah teks biasa; baris kosong memisahkan paragraf, dan tanda seperti `<b>` tercetak apa adanya. Di dalamnya boleh ada "
+    "isian `{{ nama }}`, isian dengan saringan "
+    f"({', '.join(code(f'{{{{ nama | {one} }}}}') for one in FILTERS)}), dan syarat "
+    f"`{{% if nama %}} … {{% else %}} … {{% endif %}}`; paling banyak {MOST_PLACES} dalam satu teks. Selain itu ditolak waktu siklus "
+    "dibuka, dengan nomor barisnya."
+)
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
     "focus_areas": ("kecamatan lokus, nama atau kode; wajib", "–"),
@@ -84,6 +110,8 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "wording": ("sebutan tim dan periode pada dokumen", "lihat di bawah"),
     "signatories": ("yang menandatangani laporan, berurutan", "tidak ada"),
     "decree": ("surat keputusan tim", "tidak ada"),
+    "office": ("instansi penerbit: kop surat dan alamat pemeriksaan keaslian", "tidak ada"),
+    "texts": ("kata pengantar, kata penutup, dan penutup surat keluarga menurut kantor", "teks bawaan"),
     "prevalence": ("angka prevalensi yang dikutip laporan, masing-masing dengan sumbernya", "tidak ada"),
 }
 
@@ -91,6 +119,14 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
 def _rows() -> list[tuple[str, str, str]]:
     """One row for each setting there is. KeyError for one that has no meaning written above."""
     return [(code(name), *_MEANINGS[name]) for name in DEFAULT_SETTINGS]
+
+
+def _placeholders() -> list[tuple[str, str, str]]:
+    """One row for each name that a text may use."""
+    examples = {name: example for names in TEXT_NAMES.values() for name, example in names.items()}
+    return [
+        (code(name), example, ", ".join(text for text, names in TEXT_NAMES.items() if name in names)) for name, example in examples.items()
+    ]
 
 
 def _quotas() -> str:

@@ -79,6 +79,8 @@ def test_everything_can_be_decided_when_the_cycle_is_opened(session: Session) ->
         "signatories": [{"office": "Ketua TPPS", "name": "Contoh"}],
         "decree": {"number": "188.45/1/2026", "decided_on": "2026-01-05"},
         "prevalence": {"indicator": "Stunting", "value": "30,4", "basis": "836 balita", "period": "2024", "source": "SSGI 2024"},
+        "office": {"name": "DP3AKB\n Kabupaten Jember", "contact": "0331-000000", "verify_address": "https://aks.contoh.go.id/periksa/"},
+        "texts": {"foreword": "Oleh {{ tim }}.\n\n<b>{{ jumlah_kasus }}</b>", "letter_closing": "Sampai jumpa."},
     }
     cycle = open_cycle(session, given, at=AT)
     settings = json.loads(json.dumps(cycle.settings))
@@ -102,6 +104,12 @@ def test_everything_can_be_decided_when_the_cycle_is_opened(session: Session) ->
     assert settings["signatories"] == [{"office": "Ketua TPPS", "name": "Contoh"}]
     assert settings["decree"] == {"number": "188.45/1/2026", "decided_on": "2026-01-05"}
     assert settings["prevalence"][0]["value"] == 30.4
+    assert settings["office"] == {
+        "name": "DP3AKB Kabupaten Jember",
+        "contact": "0331-000000",
+        "verify_address": "https://aks.contoh.go.id/periksa",
+    }
+    assert settings["texts"] == {"foreword": "Oleh {{ tim }}.\n\n<b>{{ jumlah_kasus }}</b>", "letter_closing": "Sampai jumpa."}
 
 
 def test_the_whole_defaults_can_be_given_back() -> None:
@@ -144,6 +152,30 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"decree": {"about": "Tim"}}, "decree.number", "wajib diisi"),
     ({"decree": "188.45"}, "decree", "pasangan nama dan nilai"),
     ({"prevalence": [{"indicator": "a", "value": 130, "basis": "b", "period": "c", "source": "d"}]}, "prevalence[1].value", "0–100 %"),
+    ({"office": "DP3AKB"}, "office", "pasangan nama dan nilai"),
+    ({"office": {"nama": "DP3AKB"}}, "office.nama", "isian ini tidak ada"),
+    ({"office": {"name": "D" * 151}}, "office.name", "paling banyak 150"),
+    ({"office": {"verify_address": "aks.contoh.go.id"}}, "office.verify_address", "harus diawali https://"),
+    ({"office": {"verify_address": "ftp://aks.contoh.go.id"}}, "office.verify_address", "harus diawali https://"),
+    ({"office": {"verify_address": "javascript:alert(1)"}}, "office.verify_address", "harus diawali https://"),
+    ({"office": {"verify_address": "https:///v"}}, "office.verify_address", "harus diawali https://"),
+    ({"office": {"verify_address": "https://aks contoh"}}, "office.verify_address", "harus diawali https://"),
+    ({"office": {"verify_address": "https://aks_contoh"}}, "office.verify_address", "harus diawali https://"),
+    ({"office": {"verify_address": "https://aks.contoh.go.id:pintu"}}, "office.verify_address", "tidak dapat dibaca"),
+    ({"office": {"verify_address": "https://[::1"}}, "office.verify_address", "tidak dapat dibaca"),
+    ({"office": {"verify_address": "https://admin:rahasia@contoh.go.id"}}, "office.verify_address", "tanpa nama pengguna"),
+    ({"office": {"verify_address": "https://contoh.go.id/?kode="}}, "office.verify_address", "tanpa tanda ?"),
+    ({"office": {"verify_address": "https://contoh.go.id/#kode"}}, "office.verify_address", "tanpa tanda ?"),
+    ({"office": {"verify_address": "https://contoh.go.id/aks//periksa"}}, "office.verify_address", "tanpa //"),
+    ({"office": {"verify_address": "https://contoh.go.id/../aks"}}, "office.verify_address", "tanpa //"),
+    ({"office": {"verify_address": "https://contoh.go.id/<b>"}}, "office.verify_address", "tanpa //"),
+    ({"office": {"verify_address": "https://contoh.go.id/v/"}}, "office.verify_address", "tanpa /v di akhir"),
+    ({"office": {"verify_address": "https://contoh.go.id/" + "a" * 90}}, "office.verify_address", "paling banyak 100"),
+    ({"texts": {"pengantar": "Halo"}}, "texts.pengantar", "isian ini tidak ada"),
+    ({"texts": {"foreword": "a" * 4001}}, "texts.foreword", "paling banyak 4000"),
+    ({"texts": {"foreword": "Halo\n{{ tim.__class__ }}"}}, "texts.foreword", "Baris 2: “.” tidak dapat dipakai"),
+    ({"texts": {"closing": "{{ bupati }}"}}, "texts.closing", "“bupati” tidak dikenal"),
+    ({"texts": {"letter_closing": "{{ jumlah_kasus }}"}}, "texts.letter_closing", "“jumlah_kasus” tidak dikenal"),
 ]
 
 
@@ -154,6 +186,14 @@ def test_a_value_that_cannot_be_used_is_named_with_its_place_and_what_is_expecte
         by_place = {problem.place: problem.message for problem in refused.value.problems}
         assert sentence in by_place.get(place, ""), (different, by_place)
     assert list_cycles(session) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:8000", "https://AKS.contoh.go.id", "https://contoh.go.id/aks/periksa", "https://10.1.2.3:8443/"]
+)
+def test_an_address_for_verification_is_kept_without_a_slash_at_its_end(address: str) -> None:
+    settings = settings_from({"focus_areas": "Silo", "office": {"verify_address": address}}, kabupaten_code="35.09")
+    assert settings["office"] == {"verify_address": address.rstrip("/")}
 
 
 def test_every_problem_is_named_at_once(session: Session) -> None:
