@@ -1,13 +1,24 @@
-"""Phrases that the packet and the sheets share: the cycle, the district and its secretariat, a place, a period. No record is built here."""
+"""What several documents word alike: the cycle, the district and its secretariat, a place, a period, who signs. No page is built here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from audit.people.roles import AGENCIES
 from audit.regions import full_name, is_region, region
 from audit.render.wording import MISSING, NO_BREAK, date_short
+from audit.reports.pages import Signatory
+
+_HEADS: Mapping[str, str] = {
+    "rsud": "Direktur Rumah Sakit Umum Daerah",
+    "kecamatan": "Camat",
+    "desa": "Kepala Desa/Lurah",
+    "mitra": "Pimpinan lembaga mitra",
+}
+"""Who answers for an agency where it is not the head ("Kepala") by its own name."""
 
 
 def cycle_words(cycle_code: str, wording: Mapping[str, str]) -> str:
@@ -51,3 +62,29 @@ def period_words(start: date | None, end: date | None) -> str:
     if start.year != end.year:
         return f"{first}{NO_BREAK}– {last}"
     return f"{first.rpartition(NO_BREAK)[0]}{NO_BREAK}–{NO_BREAK}{last}"
+
+
+def agency_head(agency: str) -> str:
+    """Who answers for an agency, by its code: "Kepala Dinas Kesehatan", "Camat"."""
+    return _HEADS.get(agency, f"Kepala {AGENCIES[agency]}")
+
+
+def signatory_for(cycle: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any] | None:
+    """The first signatory of the cycle whose office has one of these words, in the order of the words; None without one."""
+    for word in words:
+        for signatory in cycle["signatories"]:
+            if word in signatory["office"].lower():
+                found: Mapping[str, Any] = signatory
+                return found
+    return None
+
+
+def chair_of(cycle: Mapping[str, Any], *, field: str = "") -> Signatory:
+    """Who signs for the team: the first signatory of the cycle who is a chair, else the first, else the chair without a name.
+
+    field: as in `Signatory`.
+    """
+    chosen = signatory_for(cycle, ("ketua", ""))
+    if chosen is None:
+        return Signatory(f"Ketua {cycle['wording'].get('team') or 'TPPS'}", "", field=field)
+    return Signatory(chosen["office"], chosen.get("name") or "", chosen.get("below_name") or "", field)

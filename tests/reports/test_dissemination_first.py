@@ -257,7 +257,7 @@ def awkward(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> b
 def test_awkward_texts_are_printed_as_text_and_without_identity(awkward: bytes) -> None:
     file, told = drawn("terbatas", awkward)
     assert '<b>"anak tak mau makan"</b> =1+1 [simbol]' in told and "Laporan Diseminasi Pertama" in told
-    assert "Bunga Anggraini" not in told and "BUNGA ANGGRAINI" not in told and "(nama sasaran), NIK (NIK):" in told
+    assert "Bunga Anggraini" not in told and "BUNGA ANGGRAINI" not in told and "(nama), NIK (NIK):" in told
     with pikepdf.open(io.BytesIO(file)) as opened:
         attached = {name: bytes(each.get_file().read_bytes()).decode() for name, each in opened.attachments.items()}
     assert set(attached) == {"rekaman.json"}

@@ -8,6 +8,7 @@ from typing import Any
 
 from audit.lifecycle.calendar import local_date
 from audit.render import pdf, wording
+from audit.reports.cleaning import printable
 from audit.reports.dissemination import annexes, texts
 from audit.reports.dissemination.cases import case_summaries
 from audit.reports.dissemination.chapters import (
@@ -30,7 +31,6 @@ from audit.reports.document import PUBLIC
 from audit.reports.pages import Signatory
 from audit.reports.printing import MARKS, foot_of, print_document
 from audit.reports.record import Record
-from audit.reports.rtl.printable import printable
 
 TEMPLATE = "report/dissemination"
 _COVER_EDITION = {"publik": "EDISI PUBLIK", "terbatas": "EDISI TERBATAS – RAHASIA"}

@@ -14,11 +14,11 @@ from audit.lifecycle.vocabulary import Group
 from audit.render.growth_charts import Point, alternative_text
 from audit.render.wording import MISSING, NO_BREAK, age_of_months, date_range, date_short, date_words, facility, list_words, months_between
 from audit.render.wording import number as number_words
+from audit.reports.cleaning import printable
 from audit.reports.field.card_words import MEASURING, danger_signs, limits_words
 from audit.reports.field.cases import GROUP_WORDS, agency_words
 from audit.reports.field.pages import FamilyAction, VisitCardPage
 from audit.reports.field.plotting import plotting_chart, window
-from audit.reports.field.texts import printable
 from audit.reports.pages import Column, Fact, Figure, Table
 from audit.reports.phrases import place_words
 from audit.reports.printing import foot_of, print_document

@@ -14,7 +14,6 @@ from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.people.tables import Account
-from audit.reports.pages import Signatory
 from audit.steps.followup.queries import visits_of
 from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Subject
@@ -120,11 +119,3 @@ def numbers_at(session: Session, cycle_id: int, statuses: Sequence[Status]) -> l
 def agency_words(agency: str, puskesmas: str) -> str:
     """Who acts, as a family calls them. puskesmas: the one that serves the family, worded."""
     return puskesmas if agency == "puskesmas" and puskesmas else AGENCY_WORDS.get(agency, agency)
-
-
-def signatory_of(signatories: Sequence[Mapping[str, str]], wording: Mapping[str, str]) -> Signatory:
-    """Who signs for the team: the first signatory of the cycle who is a chair, else the first, else the chair without a name."""
-    chosen = next((each for each in signatories if "ketua" in each["office"].lower()), signatories[0] if signatories else None)
-    if chosen is None:
-        return Signatory(f"Ketua {wording.get('team') or 'TPPS'}", "")
-    return Signatory(chosen["office"], chosen.get("name") or "", chosen.get("below_name") or "")

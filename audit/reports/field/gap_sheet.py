@@ -17,15 +17,17 @@ from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.transitions import transition
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.render.wording import MISSING, date_words, facility, months_between, number
+from audit.reports.cleaning import printable, without_identity
 from audit.reports.field.cases import GROUP_WORDS
 from audit.reports.field.gap_rules import Weighing, lacking
 from audit.reports.field.pages import GapCase, GapPlace, GapSheetPage, MissingItem
-from audit.reports.field.texts import cut, printable, without_identity
+from audit.reports.field.texts import cut
+from audit.reports.frozen import frozen_cycle
 from audit.reports.packet.facts import date_of
 from audit.reports.pages import Column, Fact, Table
 from audit.reports.phrases import cycle_words, place_words, region_words, secretariat_words
 from audit.reports.printing import foot_of, print_document
-from audit.reports.record import Record, frozen_cycle
+from audit.reports.record import Record
 from audit.steps.intake.tables import Measurement, Subject
 from audit.steps.packet.tables import Worksheet
 

@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.vocabulary import Action, Group
 from audit.render.wording import date_words, facility, list_words, number
-from audit.reports.field.cases import HAS_PLAN, FieldCase, agency_words, field_case, numbers_at, signatory_of
+from audit.reports.cleaning import printable
+from audit.reports.field.cases import HAS_PLAN, FieldCase, agency_words, field_case, numbers_at
 from audit.reports.field.letter_words import LOOKED_AT, helps, needs, tips, told_causes
 from audit.reports.field.pages import FamilyAction, FamilyLetterPage
-from audit.reports.field.texts import cut, printable, told_to_a_family
-from audit.reports.phrases import place_words, region_words, secretariat_words
+from audit.reports.field.texts import cut, told_to_a_family
+from audit.reports.frozen import frozen_cycle
+from audit.reports.office_words import office_words
+from audit.reports.phrases import chair_of, place_words, region_words, secretariat_words
 from audit.reports.printing import foot_of, print_document
-from audit.reports.record import Record, frozen_cycle
+from audit.reports.record import Record
 from audit.steps.recommend.tables import Consensus
 
 TEMPLATE = "report/family_letter"
@@ -37,6 +40,9 @@ _LONGEST_CALL = 40
 
 _ROOMY = 260
 """Characters of the name and the actions together that fit one page in large type."""
+
+_BESIDE_SIGNATURE = 180
+"""Characters of the closing that stand beside the signature and take no room of their own."""
 
 _SHOWN_MOVES = (Action.APPROVE_PLAN, Action.NAME_PERSON_IN_CHARGE, Action.START_FOLLOW_UP)
 
@@ -84,9 +90,10 @@ def family_letter_page(record: Record) -> FamilyLetterPage:
     region = region_words(cycle["kabupaten_code"])
     left = content["actions_left"]
     told = len(content["name"]) + sum(len(action["what"]) for action in content["actions"])
+    thanks = " ".join(office_words(cycle, "letter_closing")) or _thanks(group)
     return FamilyLetterPage(
         foot=foot_of(record, title="Surat untuk keluarga", description="Surat untuk keluarga sasaran audit kasus stunting", mark=MARK),
-        is_tight=told > _ROOMY,
+        is_tight=told + max(0, len(thanks) - _BESIDE_SIGNATURE) > _ROOMY,
         letterhead=str(office.get("name") or secretariat_words(cycle["kabupaten_code"], cycle["wording"])),
         letterhead_lines=tuple(str(office[name]) for name in ("address", "contact") if office.get(name)),
         place_and_date=f"{_short_region(region)}, {date_words(local_date(record.at, cycle['timezone']))}",
@@ -100,8 +107,8 @@ def family_letter_page(record: Record) -> FamilyLetterPage:
         at_home=tips(content["causes"], group),
         visits=_when(content, group),
         contact=_contact(office, content, puskesmas),
-        thanks=_thanks(group),
-        signatory=signatory_of(cycle["signatories"], cycle["wording"]),
+        thanks=thanks,
+        signatory=chair_of(cycle),
     )
 
 

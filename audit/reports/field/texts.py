@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from typing import Any
 
 from audit.render.wording import masked_nik
-
-_PRINTED_SYMBOLS = frozenset("✓✗☐☑°©®")
-_CANNOT_PRINT = "[simbol]"
-_NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
+from audit.reports.cleaning import SIXTEEN_DIGITS
 
 _DIAGNOSIS_CODE = re.compile(r"\s*\(?\b(?:ICD(?:-?10)?[: ]*)?[A-TV-Z]\d{2}\.\d{1,2}\b\)?")
 """An ICD-10 code with its decimal; without it "B12" is a vitamin."""
@@ -65,27 +60,9 @@ _PLAIN: Mapping[str, str] = {
 _ABBREVIATION = re.compile(rf"(?<![\w.])({'|'.join(re.escape(short) for short in sorted(_PLAIN, key=len, reverse=True))})(?![\w])")
 
 
-def printable(value: Any) -> Any:
-    """The same value with every character the bundled font cannot print, such as an emoji, replaced by a word that says so."""
-    if isinstance(value, str):
-        return re.sub(r"\0+", _CANNOT_PRINT, "".join("\0" if _is_unprintable(each) else each for each in value))
-    if isinstance(value, Mapping):
-        return {key: printable(each) for key, each in value.items()}
-    return [printable(each) for each in value] if isinstance(value, (list, tuple)) else value
-
-
 def without_numbers(text: str) -> str:
     """The text with every NIK or family-card number in it masked."""
-    return _NIK.sub(lambda found: masked_nik(found[0]), text)
-
-
-def without_identity(text: str, identity: Mapping[str, Any]) -> str:
-    """The text without the subject's and the parents' full names and without any NIK, for paper that lies on desks."""
-    parents = identity.get("parents") or []
-    names = [identity.get("name"), *(parents if isinstance(parents, list) else re.split(r"\s*/\s*", str(parents)))]
-    for name in sorted((str(each).strip() for each in names if each and str(each).strip()), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "(nama)", text, flags=re.IGNORECASE)
-    return _NIK.sub("(NIK)", text)
+    return SIXTEEN_DIGITS.sub(lambda found: masked_nik(re.sub(r"\D", "", found[0])), text)
 
 
 def cut(text: str, most: int) -> str:
@@ -107,10 +84,3 @@ def told_to_a_family(activity: str, *, cause: str, most: int) -> str:
     plain = _ABBREVIATION.sub(lambda found: _PLAIN[found[1]], _DIAGNOSIS_CODE.sub("", without_numbers(activity)))
     plain = cut(plain.strip().rstrip("."), most)
     return plain[:1].upper() + plain[1:]
-
-
-def _is_unprintable(character: str) -> bool:
-    if character in _PRINTED_SYMBOLS or character in "\n\t\u200b":
-        return False
-    kind = unicodedata.category(character)
-    return ord(character) > 0xFFFF or kind in ("So", "Cc", "Cf", "Cs", "Co", "Cn") or "\ufe00" <= character <= "\ufe0f"

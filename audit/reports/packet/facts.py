@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,15 +14,13 @@ from audit.growth.indices import AGELESS_STANDS_FROM_CM, Position, corrected_hei
 from audit.growth.standards import Index
 from audit.lifecycle.vocabulary import Group
 from audit.render.wording import facility
+from audit.reports.cleaning import printable
 from audit.reports.packet.pages import Flag, Gap, Indicator
 from audit.reports.pages import Figure, Level, Table
 from audit.store.canonical import canonical_json, sha256_hex
 
 FLAG_BITS: Mapping[Index, int] = {Index.HAZ: 1, Index.WAZ: 2, Index.WHZ: 4, Index.BAZ: 8}
 """As stored with a measurement."""
-
-_PRINTED_SYMBOLS = frozenset("✓✗☐☑°©®")
-_CANNOT_PRINT = "[simbol]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ class Part:
 
 def read_packet(snapshot: Mapping[str, Any]) -> PacketFacts:
     """The snapshot of `audit.steps.packet.queries.packet_snapshot` as typed values. Raises KeyError for one of another kind."""
-    clean = _printable(dict(snapshot))
+    clean = printable(dict(snapshot))
     case, cycle, subject = clean["case"], clean["cycle"], clean["subject"]
     answers, group = clean["worksheet"]["answers"], Group(case["group"])
     of_child = answers if group.is_child else {}
@@ -208,20 +204,3 @@ def _examined(answers: Mapping[str, Any]) -> Reading | None:
 
 def _known(value: Any) -> Any:
     return value if isinstance(value, (int, float)) and value > 0 else None
-
-
-def _printable(value: Any) -> Any:
-    """The same value with every character that the bundled font cannot print, such as emoji, replaced by a word that says so."""
-    if isinstance(value, str):
-        marked = "".join("\0" if _is_unprintable(each) else each for each in value)
-        return re.sub(r"\0+", _CANNOT_PRINT, marked)
-    if isinstance(value, Mapping):
-        return {key: _printable(each) for key, each in value.items()}
-    return [_printable(each) for each in value] if isinstance(value, (list, tuple)) else value
-
-
-def _is_unprintable(character: str) -> bool:
-    if character in _PRINTED_SYMBOLS or character in "\n\t\u200b":
-        return False
-    kind = unicodedata.category(character)
-    return ord(character) > 0xFFFF or kind in ("So", "Cc", "Cf", "Cs", "Co", "Cn") or "\ufe00" <= character <= "\ufe0f"

@@ -18,14 +18,15 @@ from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, SYSTEM, Discipline, 
 from audit.people.tables import Account
 from audit.regions import full_name, is_region
 from audit.render.wording import facility, list_words
+from audit.reports.cleaning import printable
+from audit.reports.frozen import frozen_cycle
 from audit.reports.pages import Fact, Signatory
-from audit.reports.panel.cleaning import printable
 from audit.reports.panel.pages import AttendancePage, AttendanceRow
-from audit.reports.panel.phrases import LINE, agency_head, signatory_for, town
+from audit.reports.panel.phrases import LINE, town
 from audit.reports.panel.spelled import day_and_date
-from audit.reports.phrases import cycle_words, region_words, secretariat_words
+from audit.reports.phrases import agency_head, cycle_words, region_words, secretariat_words, signatory_for
 from audit.reports.printing import foot_of, print_document
-from audit.reports.record import Record, frozen_cycle
+from audit.reports.record import Record
 from audit.steps.recommend.tables import RtlAction
 from audit.steps.review.tables import Assignment
 

@@ -16,15 +16,16 @@ from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action, Status
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
 from audit.people.tables import Account
 from audit.render.wording import date_short, date_words, list_words
+from audit.reports.cleaning import printable
 from audit.reports.dissemination.texts import LEGAL_BASIS
+from audit.reports.frozen import frozen_cycle
 from audit.reports.pages import Column, Signatory, Table
-from audit.reports.panel.cleaning import printable
 from audit.reports.panel.pages import OfficialMinutesPage
-from audit.reports.panel.phrases import LINE, agency_head, class_counts, decree_words, in_pairs, town, with_fields
+from audit.reports.panel.phrases import LINE, class_counts, decree_words, in_pairs, town, with_fields
 from audit.reports.panel.spelled import counted, date_in_words
-from audit.reports.phrases import cycle_words, region_words, secretariat_words
+from audit.reports.phrases import agency_head, cycle_words, region_words, secretariat_words
 from audit.reports.printing import foot_of, print_document
-from audit.reports.record import Record, frozen_cycle
+from audit.reports.record import Record
 from audit.steps.recommend.tables import RtlAction
 from audit.steps.review.tables import Assignment
 

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
-from audit.people.roles import AGENCIES
 from audit.regions import is_region, region
 from audit.render.wording import NO_BREAK, date_words
+from audit.reports.cleaning import INSTEAD
 from audit.reports.pages import Signatory
 from audit.reports.phrases import region_words
 
@@ -19,18 +19,6 @@ LINE = "." * 40
 """A dotted line to be filled in by hand."""
 
 _FIELD_LENGTH = 40
-_HEADS: Mapping[str, str] = {
-    "rsud": "Direktur Rumah Sakit Umum Daerah",
-    "kecamatan": "Camat",
-    "desa": "Kepala Desa/Lurah",
-    "mitra": "Pimpinan lembaga mitra",
-}
-"""Who answers for an agency where it is not the head ("Kepala") by its own name."""
-
-
-def agency_head(agency: str) -> str:
-    """Who answers for an agency, by its code: "Kepala Dinas Kesehatan", "Camat"."""
-    return _HEADS.get(agency, f"Kepala {AGENCIES[agency]}")
 
 
 def kecamatan_name(code: str) -> str:
@@ -56,22 +44,12 @@ def class_counts(counts: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(f"{counts[code]}{NO_BREAK}{code}" for code in INTERVENTION_CLASSES if counts.get(code))
 
 
-def signatory_for(cycle: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any] | None:
-    """The first signatory of the cycle whose office has one of these words, in the order of the words; None without one."""
-    for word in words:
-        for signatory in cycle["signatories"]:
-            if word in signatory["office"].lower():
-                found: Mapping[str, Any] = signatory
-                return found
-    return None
-
-
 def with_fields(signatories: Iterable[Mapping[str, Any]], *, beside: Iterable[str] = ()) -> tuple[Signatory, ...]:
     """Signatories as printed, each with a signature field named after its office, unique among them and beside other fields."""
     made: list[Signatory] = []
     taken = set(beside)
     for one in signatories:
-        plain = unicodedata.normalize("NFKD", one["office"]).encode("ascii", "ignore").decode().lower()
+        plain = unicodedata.normalize("NFKD", one["office"].replace(INSTEAD, "")).encode("ascii", "ignore").decode().lower()
         name = "-".join(re.findall(r"[a-z0-9]+", plain))[:_FIELD_LENGTH].strip("-") or "penanda-tangan"
         field, number = name, 1
         while field in taken:

@@ -16,8 +16,8 @@ from audit.lifecycle.vocabulary import Action, Status
 from audit.people.directory import people
 from audit.people.roles import Discipline, Role
 from audit.people.tables import Account
-from audit.reports.panel.cleaning import Cleaner
-from audit.reports.record import frozen_cycle
+from audit.reports.cleaning import Cleaner
+from audit.reports.frozen import frozen_cycle
 from audit.steps.intake.tables import Subject
 from audit.steps.recommend.tables import Consensus, Recommendation
 from audit.steps.review.tables import Assignment, Opinion

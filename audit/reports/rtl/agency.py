@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,13 +13,13 @@ from audit.lifecycle.calendar import add_working_days
 from audit.lifecycle.tables import Case, Cycle
 from audit.people.roles import AGENCIES
 from audit.render.wording import date_words, number
+from audit.reports.cleaning import printable
 from audit.reports.pages import Fact
-from audit.reports.phrases import cycle_words, region_words, secretariat_words
+from audit.reports.phrases import agency_head, cycle_words, region_words, secretariat_words
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.reports.rtl.pages import RtlAgencyPage
 from audit.reports.rtl.plan import as_day, in_approved_plan, plan_snapshot, planned_actions
-from audit.reports.rtl.printable import printable
 from audit.reports.rtl.rows import owned_action, place_and_date, receiver, sender
 from audit.steps.recommend.tables import RtlAction
 
@@ -28,14 +27,6 @@ TEMPLATE = "report/rtl_agency"
 
 REPLY_WORKING_DAYS = 10
 """An agency returns the sheet within two working weeks of the newest approval."""
-
-_HEADS: Mapping[str, str] = {
-    "rsud": "Direktur Rumah Sakit Umum Daerah",
-    "kecamatan": "Camat",
-    "desa": "Kepala Desa/Lurah",
-    "mitra": "Pimpinan lembaga mitra",
-}
-"""Who receives the sheet where it is not the head ("Kepala") of the agency by its own name."""
 
 
 def agencies_with_actions(session: Session, cycle_id: int) -> list[str]:
@@ -88,7 +79,7 @@ def rtl_agency_page(record: Record) -> RtlAgencyPage:
         contact=secretariat_words(kabupaten, cycle["wording"]),
         place_and_date=place_and_date(kabupaten),
         sender=sender(cycle),
-        receiver=receiver(_HEADS.get(snapshot["agency"], f"Kepala {agency}")),
+        receiver=receiver(agency_head(snapshot["agency"])),
     )
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import GROUP_LABELS, INTERVENTION_CLASSES, Group
 from audit.people.roles import AGENCIES
+from audit.reports.cleaning import without_identity
 from audit.reports.phrases import place_words
-from audit.reports.rtl.cleaning import without_identity
 from audit.reports.rtl.plan import Planned, as_day, frozen_action, in_approved_plan, plan_snapshot, planned_actions
 from audit.reports.rtl.rows import funding_words
 from audit.steps.recommend.rules import ACTION_STATUSES

@@ -14,8 +14,8 @@ from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.vocabulary import Action, Status
 from audit.people.tables import Account
-from audit.reports.record import frozen_cycle
-from audit.reports.rtl.cleaning import without_identity
+from audit.reports.cleaning import without_identity
+from audit.reports.frozen import frozen_cycle
 from audit.steps.intake.tables import Subject
 from audit.steps.recommend.tables import RtlAction
 

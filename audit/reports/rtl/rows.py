@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
 from audit.render.wording import MISSING
 from audit.reports.pages import Signatory
-from audit.reports.phrases import period_words, place_words, region_words
+from audit.reports.phrases import chair_of, period_words, place_words, region_words
 from audit.reports.rtl.pages import OwnedAction
 from audit.reports.rtl.plan import as_day
 from audit.steps.recommend.rules import ACTION_STATUSES, FUNDING
@@ -56,12 +56,8 @@ def status_words(action: Mapping[str, Any]) -> str:
 
 
 def sender(cycle: Mapping[str, Any]) -> Signatory:
-    """The first signatory of the cycle who is a chair, else the first, else the chair of the team without a name."""
-    signatories: Sequence[Mapping[str, Any]] = cycle["signatories"]
-    chosen = next((s for s in signatories if "ketua" in s["office"].lower()), signatories[0] if signatories else None)
-    if chosen is None:
-        return Signatory(f"Ketua {cycle['wording'].get('team') or 'TPPS'}", "", field="ketua")
-    return Signatory(chosen["office"], chosen.get("name") or "", chosen.get("below_name") or "", field="ketua")
+    """Who signs the sheet for the team."""
+    return chair_of(cycle, field="ketua")
 
 
 def receiver(office: str) -> Signatory:

@@ -10,11 +10,11 @@ from audit.people.roles import AGENCIES
 from audit.regions import Level, is_region, parent, region
 from audit.render import charts
 from audit.render.wording import MISSING, date_short, date_words, list_words, number, signed
+from audit.reports.cleaning import printable
 from audit.reports.pages import Column, Fact, Figure, Table
 from audit.reports.phrases import cycle_words, place_words, region_words
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
-from audit.reports.rtl.printable import printable
 from audit.reports.scorecard import sentences
 from audit.reports.scorecard.measures import FEW
 from audit.reports.scorecard.pages import KeyFigure, ScorecardPage

@@ -17,7 +17,7 @@ from audit.lifecycle.vocabulary import Action, Status
 from audit.people.roles import AGENCIES
 from audit.render import html, pdf
 from audit.reports.book import entry, record_of
-from audit.reports.publish import draw
+from audit.reports.drawers import draw
 from audit.reports.record import RECORD_NAME, Record, read_record
 from audit.reports.rtl.agency import agencies_with_actions, rtl_agency_page, rtl_agency_snapshot
 from audit.reports.rtl.pages import RtlAgencyPage
@@ -78,7 +78,7 @@ def test_no_identity_is_frozen_even_when_somebody_wrote_it_into_the_plan(session
     kept = canonical_json(snapshot).decode()
     assert NAME.lower() not in kept.lower() and NIK not in kept and "2024-08-17" not in kept
     (action,) = page_of(snapshot).actions
-    assert action.activity == "Jenguk (nama sasaran) tiap pekan" and action.beneficiary == "Anak dengan NIK (NIK)"
+    assert action.activity == "Jenguk (nama) tiap pekan" and action.beneficiary == "Anak dengan NIK (NIK)"
     assert action.indicator == "Bunga kol dimakan"
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from audit.lifecycle.vocabulary import Action, Status
 from audit.reports.book import entry, record_of
-from audit.reports.publish import draw
+from audit.reports.drawers import draw
 from audit.reports.record import Record
 from audit.reports.rtl.matrix import MATRIX
 from audit.reports.rtl.workbook import ABOUT_SHEET, MATRIX_SHEET, NOTHING, RECAP_SHEET
@@ -102,7 +102,7 @@ def test_no_identity_is_in_the_workbook(session: Session) -> None:
     kept = canonical_json(frozen(world)).decode()
     assert "Anggraini" not in kept and "3509225708249001" not in kept
     first, _ = rows_of(read(draw(record(world).raw))[MATRIX_SHEET])
-    assert first["Bukti"] == "Foto (nama sasaran), NIK (NIK)"
+    assert first["Bukti"] == "Foto (nama), NIK (NIK)"
 
 
 def test_it_is_ready_to_read_and_to_print(session: Session) -> None:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.lifecycle.vocabulary import Action, Status
 from audit.reports.book import entry, record_of
+from audit.reports.drawers import draw
 from audit.reports.printing import print_document
-from audit.reports.publish import draw
 from audit.reports.scorecard.document import TEMPLATE, scorecard_page
 from audit.reports.scorecard.measures import Measures, Rank, rank_of
 from audit.reports.scorecard.units import Unit, quarter_of
@@ -171,7 +171,7 @@ def test_what_needs_attention_is_the_oldest_first_without_identity(session: Sess
     term = Term.__new__(Term)
     term.world = world
     rows = term.frozen("2026-3:kecamatan:35.09.22")["attention"]
-    assert len(rows) == 5 and rows[0]["activity"] == "Jenguk (nama sasaran)" and rows[0]["days_late"] == 63
+    assert len(rows) == 5 and rows[0]["activity"] == "Jenguk (nama)" and rows[0]["days_late"] == 63
     assert [row["ends_on"] for row in rows] == sorted(row["ends_on"] for row in rows)
     assert "Anggraini" not in canonical_json(term.frozen("2026-3:kecamatan:35.09.22")).decode()
 
