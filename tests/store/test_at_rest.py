@@ -15,6 +15,7 @@ from audit.errors import Fault
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.steps.intake.tables import Import, ImportProblem, Subject
 from audit.steps.packet.tables import Worksheet
+from audit.steps.review.actions import keep_draft
 from audit.store.sealed import Keyring
 from audit.store.session import make_engine, sqlite_path
 from tests.factory import OPINION, World
@@ -34,6 +35,9 @@ def fill(world: World) -> None:
     world.do(case, Action.EVALUATE, "sekretariat", {"note": "Pindah dinas"})
     other = world.case_at(Status.UNDER_REVIEW, Group.BUMIL)
     world.do(other, Action.RECUSE, "gizi", {"reason": "Cuti"})
+    returned = {**OPINION, "summary": "Rahasia keluarga"}
+    by, expert_id = world.people["sekretariat"], world.people["dr.obgyn"].id
+    keep_draft(world.session, world.facts(other), expert_id=expert_id, answers=returned, file_sha256="0" * 64, by=by, at=world.at)
     asked = world.case_at(Status.UNDER_REVIEW)
     world.do(asked, Action.SUBMIT_OPINION, "gizi", {**OPINION, "summary": "Rahasia keluarga"})
     world.do(asked, Action.ASK_FOR_DATA, "dr.anak", {"note": "Rahasia keluarga"})
