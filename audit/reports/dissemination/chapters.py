@@ -16,6 +16,7 @@ from audit.reports.dissemination.figures import case_figures
 from audit.reports.dissemination.numbers import Numbering, Numbers, counted_table, share_table
 from audit.reports.dissemination.pages import Implementation, Introduction, Prevalence
 from audit.reports.dissemination.stage import FIRST
+from audit.reports.office_words import office_words
 from audit.reports.pages import Column, Table
 
 View = Mapping[str, Any]
@@ -73,6 +74,18 @@ def introduction(view: View, numbering: Numbering) -> Introduction:
         legal_basis=(*texts.LEGAL_BASIS, *_decree(cycle["decree"] or {})),
         participants=_participants(view, numbering),
         event=_event(date.fromisoformat(event), date.fromisoformat(view["on"])) if event else "",
+        foreword=own_words(view, "foreword"),
+    )
+
+
+def own_words(view: View, text: str) -> tuple[str, ...]:
+    """The paragraphs of a text of the office ("foreword", "closing"), with the numbers of this edition; empty where it wrote none."""
+    day = view["cycle"]["dissemination_on"]
+    return office_words(
+        view["cycle"],
+        text,
+        jumlah_kasus=Numbers(view["cells"]).words("cases", "kasus"),
+        tanggal_diseminasi=wording.date_words(date.fromisoformat(day)) if day else "",
     )
 
 

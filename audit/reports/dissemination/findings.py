@@ -10,7 +10,7 @@ from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
 from audit.people.roles import AGENCIES
 from audit.render import charts, wording
 from audit.reports.dissemination import texts
-from audit.reports.dissemination.chapters import View, team_wording
+from audit.reports.dissemination.chapters import View, own_words, team_wording
 from audit.reports.dissemination.counts import cause_is_direct
 from audit.reports.dissemination.figures import alternative
 from audit.reports.dissemination.numbers import Numbering, Numbers, counted_table, share_table
@@ -67,6 +67,7 @@ def closing(view: View) -> Closing:
     return Closing(
         lessons=tuple(sentence for name, sentence in rules if numbers.some(name)),
         carried_over="" if view["stage"] == FIRST else _carried_over(numbers),
+        words=own_words(view, "closing"),
     )
 
 

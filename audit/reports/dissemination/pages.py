@@ -18,7 +18,8 @@ from audit.reports.pages import Fact, Figure, Foot, Level, Signatory, Table
 class Cover:
     """The first page. title: "Laporan Diseminasi"; subtitle: "Audit Kasus Stunting"; period: "Januari – Juni 2026";
     edition: "Edisi Publik"; region: "Kabupaten Jember"; publisher: the issuing team in full; number: of the report.
-    draft: why this is no final report ("RANCANGAN: …"), "" when it is one."""
+    draft: why this is no final report ("RANCANGAN: …"), "" when it is one. letterhead: name, address and contact of the office, if given.
+    """
 
     title: str
     subtitle: str
@@ -31,6 +32,7 @@ class Cover:
     place: str
     published_on: str
     draft: str = ""
+    letterhead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Introduction:
     groups: "balita dan ibu hamil KEK"; legal_basis: one regulation each, in order of rank; participants: institutions and how many people.
     event: when the dissemination was or will be ("akan dilaksanakan pada 25 Juni 2026"), "" when not yet set.
     signed_by: the team in full as lines under a preface, the region on a line of its own.
+    foreword: the preface in the office's own words; empty where it wrote none, and then the usual one is printed.
     """
 
     team: str
@@ -62,6 +65,7 @@ class Introduction:
     legal_basis: tuple[str, ...]
     participants: Table
     event: str
+    foreword: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +179,14 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """BAB IV. lessons: what the next cycle takes over, one sentence each; carried_over: the sentence on what is still open."""
+    """BAB IV. lessons: what the next cycle takes over, one sentence each; carried_over: the sentence on what is still open.
+
+    words: the closing words of the office, as paragraphs at the very end.
+    """
 
     lessons: tuple[str, ...]
     carried_over: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

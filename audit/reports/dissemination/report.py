@@ -28,6 +28,7 @@ from audit.reports.dissemination.pages import Cover, HistoryProof, PublicReport,
 from audit.reports.dissemination.stage import FIRST
 from audit.reports.dissemination.view import exact_view
 from audit.reports.document import PUBLIC
+from audit.reports.office_words import letterhead_lines
 from audit.reports.pages import Signatory
 from audit.reports.printing import MARKS, foot_of, print_document
 from audit.reports.record import Record
@@ -125,6 +126,7 @@ def _cover(record: Record, view: View) -> Cover:
         place=name.removeprefix("Kabupaten ").removeprefix("Kota "),
         published_on=wording.date_words(date.fromisoformat(view["on"])),
         draft=draft_words(view),
+        letterhead=letterhead_lines(cycle),
     )
 
 
