@@ -3,6 +3,7 @@
 A count of 1 to 4 is printed "<5". Where that is not enough, because totals and other cells give it away, further counts are withheld and
 printed "–": that mark says nothing about the value. A hidden count is safe when the published numbers leave it at least two possible
 values; `protect` hides until it can show such a second possibility for every hidden count, so whoever subtracts never gets one exactly.
+Two editions laid side by side are subtracted as well: `Remembered` says which counts are hidden because an earlier edition showed others.
 """
 
 from __future__ import annotations
@@ -31,18 +32,72 @@ class Sum:
     parts: tuple[str, ...]
 
 
-def protect(cells: Mapping[str, int], sums: Iterable[Sum], *, keep: Collection[str] = ()) -> dict[str, Published]:
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An earlier published edition: what its cells were, and what they were printed as."""
+
+    exact: Mapping[str, int]
+    shown: Mapping[str, Published]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What earlier published editions mean for the next one.
+
+    hide: cell -> its mark, for cells whose change since an edition is a small count, or would give one away, and for cells that every
+    edition so far has hidden: what is shown now would have been the same then.
+    known: cells an edition showed as they still are; to withhold them protects little, since they can be looked up there.
+    """
+
+    hide: Mapping[str, str]
+    known: frozenset[str]
+
+
+def remembered(cells: Mapping[str, int], sums: Iterable[Sum], earlier: Sequence[Edition], *, keep: Collection[str] = ()) -> Remembered:
+    """How to treat the cells of an edition after these earlier ones. sums, keep: as in `protect`.
+
+    The differences to an edition are a table of their own, with the same sums, that every reader of both can write down: it is protected
+    like any other, and its zeros count as known, also under a mark. Where a count has become smaller they are no counts, and then
+    everything that changed is hidden.
+    """
+    hide: dict[str, str] = {}
+    known: set[str] = set()
+    linked = list(sums)
+    for edition in earlier:
+        change = {name: value - edition.exact[name] for name, value in cells.items() if name in edition.exact}
+        covered = {name: WITHHELD for name, by in change.items() if by and is_hidden(edition.shown[name])}
+        known |= {name for name, by in change.items() if by == 0 and not is_hidden(edition.shown[name])}
+        if min(change.values(), default=0) < 0:
+            hide |= {name: WITHHELD for name, by in change.items() if by}
+            continue
+        both = [one for one in linked if _adds_up(one, change)]
+        told = protect(change, both, keep=keep, hide=covered)
+        hide |= {name: WITHHELD for name in change if is_hidden(told[name]) and name not in covered}
+    for name, value in cells.items():
+        printed = {edition.shown[name] for edition in earlier if name in edition.shown}
+        if printed and printed <= {FEW, WITHHELD}:
+            hide[name] = FEW if 0 < value < SMALLEST_SHOWN and FEW in printed else WITHHELD
+        elif name in hide and 0 < value < SMALLEST_SHOWN:
+            hide[name] = FEW
+    return Remembered(hide, frozenset(known))
+
+
+def protect(
+    cells: Mapping[str, int], sums: Iterable[Sum], *, keep: Collection[str] = (), hide: Mapping[str, str] | None = None
+) -> dict[str, Published]:
     """Every cell as it may be published, in the order given.
 
     cells: counts, not negative, of everything that is printed anywhere. sums: every relation between them that a reader can know; cells
     not among `cells` are not printed and not known. keep: cells that are withheld only when nothing else helps, such as the grand total.
-    A zero stays as long as possible. Raises ValueError when a sum does not add up or a count is negative.
+    hide: cell -> mark, where a count must not be shown whatever it is (see `remembered`). A zero of others stays as long as possible.
+    Raises ValueError when a sum does not add up or a count is negative.
     """
     linked = [each for one in sums if (each := _known(one, cells))]
     if any(value < 0 for value in cells.values()):
         raise ValueError("a count is negative")
-    marks: dict[str, str] = {name: FEW for name, value in cells.items() if 0 < value < SMALLEST_SHOWN}
-    system = _System(cells, linked, keep)
+    asked = {name: mark for name, mark in (hide or {}).items() if name in cells}
+    marks = {name: FEW for name, value in cells.items() if 0 < value < SMALLEST_SHOWN} | asked
+    system = _System(cells, linked, keep, asked)
     settled: set[str] = set()
     while (open_cell := system.first_unsafe(marks, settled)) is not None:
         to_hide = system.next_to_hide(open_cell, marks)
@@ -76,9 +131,10 @@ WOMAN_BANDS: tuple[tuple[int, str], ...] = ((20 * 12, "<20"), (36 * 12, "20-35")
 class _System:
     """The cells and their sums, and the search for a second possibility of a hidden one."""
 
-    def __init__(self, cells: Mapping[str, int], sums: Sequence[Sum], keep: Collection[str]) -> None:
+    def __init__(self, cells: Mapping[str, int], sums: Sequence[Sum], keep: Collection[str], hide: Collection[str]) -> None:
         self.cells = cells
         self.keep = frozenset(keep)
+        self.hide = frozenset(hide)
         self.sums = sums
         self.sums_of: dict[str, list[Sum]] = defaultdict(list)
         for one in sums:
@@ -107,7 +163,7 @@ class _System:
 
     def give_back(self, marks: dict[str, str]) -> None:
         """Take back what turned out not to be needed, the worthiest first: hiding one by one hides too much."""
-        withheld = [name for name, mark in marks.items() if mark == WITHHELD]
+        withheld = [name for name, mark in marks.items() if mark == WITHHELD and name not in self.hide]
         for name in sorted(withheld, key=lambda c: (c in self.keep, *self._worth(c)), reverse=True):
             if marks.get(name) == WITHHELD and (lighter := self._without(name, marks)) is not None:
                 marks.clear()
@@ -118,7 +174,7 @@ class _System:
         lighter = dict(marks)
         opened: str | None = name
         while opened is not None:
-            if lighter[opened] != WITHHELD:
+            if lighter[opened] != WITHHELD or opened in self.hide:
                 return None
             del lighter[opened]
             if 0 < self.cells[opened] < SMALLEST_SHOWN:
@@ -180,6 +236,11 @@ class _System:
         value = self.cells[name] + step
         mark = marks.get(name)
         return value >= 0 if mark == WITHHELD else 0 < value < SMALLEST_SHOWN if mark == FEW else False
+
+
+def _adds_up(one: Sum, cells: Mapping[str, int]) -> bool:
+    names = (one.total, *one.parts)
+    return all(name in cells for name in names) and sum(cells[part] for part in one.parts) == cells[one.total]
 
 
 def _known(one: Sum, cells: Mapping[str, int]) -> Sum | None:

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from audit.lifecycle.history import cycle_head
 from audit.lifecycle.tables import Document
 from audit.reports.book import check_request, entry, record_of
-from audit.reports.document import DocumentEntry
+from audit.reports.document import PUBLIC, DocumentEntry
 from audit.reports.drawers import draw
+from audit.reports.earlier import with_earlier
 from audit.reports.printing import made_with
 from audit.reports.record import Record
 from audit.store.canonical import canonical_json, sha256_hex
@@ -94,7 +95,7 @@ def freeze(
     check_request(one, edition=edition, subject=subject)
     with sessions.begin() as session:
         kept = one.kept(session, cycle_id, subject) if one.kept else None
-        content = b"" if kept else canonical_json(_snapshot(one, session, files, cycle_id, subject, at, on))
+        content = b"" if kept else canonical_json(_snapshot(one, session, files, cycle_id, edition, subject, at, on))
         digest = kept.snapshot_sha256 if kept else sha256_hex(content)
         known = _existing(session, cycle_id, name, edition, subject, digest)
         if known is not None:
@@ -137,10 +138,13 @@ def keep(sessions: sessionmaker[Session], files: Files, frozen: Frozen, content:
     return _keep(sessions, frozen.document)
 
 
-def _snapshot(one: DocumentEntry, session: Session, files: Files, cycle_id: int, subject: str, at: datetime, on: date) -> dict[str, Any]:
-    """What the entry freezes, laid over the kept snapshot it stands on, where it names one."""
+def _snapshot(
+    one: DocumentEntry, session: Session, files: Files, cycle_id: int, edition: str, subject: str, at: datetime, on: date
+) -> dict[str, Any]:
+    """What the entry freezes, laid over the kept snapshot it stands on, where it names one; in public beside what was told before."""
     under = json.loads(files.get(one.base(session, cycle_id, subject))) if one.base else {}
-    return {**under, **one.freeze(session, cycle_id, subject, at=at, on=on)}
+    snapshot = {**under, **one.freeze(session, cycle_id, subject, at=at, on=on)}
+    return with_earlier(one, session, files, cycle_id, snapshot) if edition == PUBLIC else snapshot
 
 
 def _keep(sessions: sessionmaker[Session], document: Document) -> Published:

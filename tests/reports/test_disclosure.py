@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.reports.disclosure import FEW, WITHHELD, Published, Sum, is_hidden, protect
+from audit.reports.disclosure import FEW, WITHHELD, Edition, Published, Sum, is_hidden, protect, remembered
 
 COUNTS = st.sampled_from([0, 0, 1, 1, 2, 3, 4, 4, 5, 6, 9, 14])
 FAR = 10_000
@@ -151,6 +151,49 @@ def test_every_small_count_is_hidden_and_every_shown_one_is_true(table: list[lis
     for name, shown in published.items():
         assert (shown in (FEW, WITHHELD)) if 0 < cells[name] < 5 else (shown in (cells[name], WITHHELD))
         assert shown != FEW or 0 < cells[name] < 5
+
+
+def side_by_side(
+    first: Mapping[str, Published], second: Mapping[str, Published], sums: Sequence[Sum], unchanged: Sequence[str]
+) -> tuple[dict[str, Published], list[Sum]]:
+    """Two editions as one system of numbers, for a reader who also knows which counts have not changed."""
+    published = {f"1:{name}": shown for name, shown in first.items()} | {f"2:{name}": shown for name, shown in second.items()}
+    both = [Sum(f"{e}:{one.total}", tuple(f"{e}:{part}" for part in one.parts)) for one in sums for e in (1, 2)]
+    return published, both + [Sum(f"1:{name}", (f"2:{name}",)) for name in unchanged]
+
+
+GROWTH = st.sampled_from([0, 0, 0, 0, 1, 1, 2, 5, 6])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=2, max_size=4),
+    st.lists(st.lists(GROWTH, min_size=2, max_size=2), min_size=4, max_size=4),
+)
+def test_whoever_subtracts_two_editions_finds_no_small_difference(table: list[list[int]], growth: list[list[int]]) -> None:
+    old, sums = crossed(table)
+    new, _ = crossed([[a + b for a, b in zip(*lines, strict=True)] for lines in zip(table, growth, strict=False)])
+    first = protect(old, sums, keep=("all",))
+    after = remembered(new, sums, [Edition(old, first)])
+    second = protect(new, sums, keep={"all", *after.known}, hide=after.hide)
+    unchanged = [name for name in old if old[name] == new[name]]
+    for name, shown in second.items():
+        before = first[name]
+        assert is_hidden(shown) or is_hidden(before) or abs(int(shown) - int(before)) not in range(1, 5), (name, first, second)
+    published, both = side_by_side(first, second, sums, unchanged)
+    found = found_by_elimination(published, both)
+    values = {f"1:{name}": value for name, value in old.items()} | {f"2:{name}": value for name, value in new.items()}
+    assert not {name for name in found if 0 < values[name] < 5 or 0 < new[name[2:]] - old[name[2:]] < 5}, (first, second)
+    assert not found_by_bounds(first, sums) and not found_by_bounds(second, sums)
+
+
+def test_two_careless_editions_tell_one_case_apart() -> None:
+    old, sums = crossed([[6, 7], [9, 8]])
+    new, _ = crossed([[6, 8], [9, 8]])
+    first, second = protect(old, sums), protect(new, sums)
+    assert [name for name in old if int(second[name]) - int(first[name]) == 1] == ["0|1", "row0", "column1", "all"]
+    after = remembered(new, sums, [Edition(old, first)])
+    assert set(after.hide) == {"0|1", "row0", "column1", "all"} and len(after.known) == 5
 
 
 def test_the_attackers_find_what_is_there_to_find() -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from audit.reports.disclosure import SMALLEST_SHOWN, Published, Sum, is_hidden, protect
+from audit.reports.disclosure import SMALLEST_SHOWN, Edition, Published, Sum, is_hidden, protect, remembered
 from audit.reports.dissemination.counts import (
     CROSSINGS,
     KEPT,
@@ -24,6 +24,9 @@ from audit.reports.dissemination.counts import (
     rows,
     settled,
 )
+
+EARLIER = "published"
+"""Where publishing puts the cells of the public editions that the cycle had before; see `audit.reports.earlier`."""
 
 
 def exact_view(snapshot: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,10 +49,11 @@ def public_derivative(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
     No case, no expert's name, no village, no note, no day but those of the cycle; findings of SENSITIVE_CAUSES go under another name;
     counts of 1 to 4, and those that would give one away, are hidden (see `disclosure.protect`), averages over hidden counts left out.
+    snapshot: may hold the cells of earlier public editions under EARLIER; then no difference between them and this one is small.
     """
     counted, sums = counts(snapshot, _public_code)
     cells, crossings = _without_thin_crossings(counted)
-    published = _published(cells, sums, settled(snapshot))
+    published = _published(cells, sums, settled(snapshot), snapshot.get(EARLIER, ()))
     experts = Counter(expert["discipline"] for expert in _experts(snapshot))
     return {
         **_common(snapshot),
@@ -62,6 +66,13 @@ def public_derivative(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         "panel": [{"name": "", "discipline": discipline, "experts": n} for discipline, n in sorted(experts.items())],
         "rows": [_public_row(row, published) for row in rows(snapshot, _public_code)],
     }
+
+
+def told_cells(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """What the public edition of this record tells of its cells ("shown"), and what they are ("exact"): for EARLIER of the next one."""
+    shown = public_derivative(snapshot)["cells"]
+    exact, _ = counts(snapshot, _public_code)
+    return {"exact": {name: exact[name] for name in shown}, "shown": shown}
 
 
 def _codes_as_they_are(cause: str) -> str:
@@ -112,15 +123,21 @@ def _without_thin_crossings(cells: Mapping[str, int]) -> tuple[dict[str, int], l
     return left, kept
 
 
-def _published(cells: Mapping[str, int], sums: Sequence[Sum], known: Sequence[str]) -> dict[str, Published]:
+def _published(
+    cells: Mapping[str, int], sums: Sequence[Sum], known: Sequence[str], earlier: Sequence[Mapping[str, Any]]
+) -> dict[str, Published]:
     """The counts as they are published, so that the first and the second report hide the same ones of what both of them print.
 
     Whoever lays both side by side must not read in one what the other hides. So what stands in both is protected by itself, those marks
-    stay, and what such a count shows is given up for the rest only when nothing else helps.
+    stay, and what such a count shows is given up for the rest only when nothing else helps. What changed a little since an earlier edition
+    is hidden too; of what follows only the numbers behind averages, for the rest is not crossed with anything that tells who it is.
     """
-    standing = protect({name: value for name, value in cells.items() if is_standing(name)}, sums, keep=KEPT)
+    lasting = {name: value for name, value in cells.items() if is_standing(name) or name.startswith("judged:")}
+    before = remembered(lasting, sums, [Edition(one["exact"], one["shown"]) for one in earlier], keep=KEPT)
+    still = {name: value for name, value in cells.items() if is_standing(name)}
+    standing = protect(still, sums, keep={*KEPT, *before.known}, hide=before.hide)
     seen = {name for name, shown in standing.items() if not is_hidden(shown)}
-    whole = protect(cells, sums, keep={*KEPT, *seen, *known})
+    whole = protect(cells, sums, keep={*KEPT, *seen, *known, *before.known}, hide=before.hide)
     return {name: standing[name] if name in standing and not is_hidden(shown) else shown for name, shown in whole.items()}
 
 

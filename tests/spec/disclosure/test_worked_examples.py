@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from audit.reports.disclosure import CHILD_BANDS, FEW, WITHHELD, WOMAN_BANDS, Published, Sum, age_band, protect
+from audit.reports.disclosure import CHILD_BANDS, FEW, WITHHELD, WOMAN_BANDS, Edition, Published, Sum, age_band, protect, remembered
 
 
 def row(parts: Sequence[int], *, keep_total: bool = False) -> list[Published]:
@@ -93,3 +93,120 @@ def test_children_are_put_into_bands_by_completed_months(age_months: int | None,
 @pytest.mark.parametrize(("years", "band"), [(19, "<20"), (20, "20-35"), (35, "20-35"), (36, ">35")])
 def test_women_are_put_into_bands_by_completed_years(years: int, band: str) -> None:
     assert age_band(years * 12 + 11, WOMAN_BANDS) == band
+
+
+@pytest.mark.parametrize(
+    ("table", "published", "why"),
+    [
+        (
+            ((7, 2), (9, 8)),
+            ((WITHHELD, FEW, 9), (WITHHELD, WITHHELD, 17), (16, 10, 26)),
+            "a small count in a corner: its row, its column, and the corner opposite, so that each line hides two",
+        ),
+        (
+            ((7, 0), (9, 8)),
+            ((7, 0, 7), (9, 8, 17), (16, 8, 24)),
+            "a zero is no small count: nothing is hidden",
+        ),
+        (
+            ((9, 2), (0, 0)),
+            ((WITHHELD, FEW, 11), (0, 0, 0), (WITHHELD, FEW, 11)),
+            "a row of zeros gives no cover, so the margins of the columns go with the cells and only the row tells its total",
+        ),
+        (
+            ((1, 1), (1, 1)),
+            ((FEW, FEW, FEW), (WITHHELD, FEW, FEW), (FEW, FEW, FEW)),
+            "every count is small: a single dash is enough, and every other mark still says “1 to 4”",
+        ),
+    ],
+)
+def test_a_crossed_table(table: Sequence[Sequence[int]], published: Sequence[Sequence[Published]], why: str) -> None:
+    rows, columns = ("x", "y"), ("a", "b")
+    cells = {f"{r}{c}": table[i][j] for i, r in enumerate(rows) for j, c in enumerate(columns)}
+    cells |= {r: sum(table[i]) for i, r in enumerate(rows)} | {c: sum(line[j] for line in table) for j, c in enumerate(columns)}
+    cells["all"] = sum(map(sum, table))
+    sums = [Sum(r, tuple(f"{r}{c}" for c in columns)) for r in rows] + [Sum(c, tuple(f"{r}{c}" for r in rows)) for c in columns]
+    shown = protect(cells, [*sums, Sum("all", rows), Sum("all", columns)], keep=("all",))
+    assert tuple(tuple(shown[name] for name in line) for line in (("xa", "xb", "x"), ("ya", "yb", "y"), ("a", "b", "all"))) == published, (
+        why
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "sums", "published", "why"),
+    [
+        (
+            {"cases": 20, "women": 8, "children": 12, "boys": 9, "girls": 3},
+            [Sum("cases", ("women", "children")), Sum("children", ("boys", "girls"))],
+            {"cases": 20, "women": 8, "children": 12, "boys": WITHHELD, "girls": FEW},
+            "the second table hangs below a cell of the first: two counts hidden in it are enough",
+        ),
+        (
+            {"cases": 20, "women": 17, "children": 3, "boys": 3, "girls": 0},
+            [Sum("cases", ("women", "children")), Sum("children", ("boys", "girls"))],
+            {"cases": 20, "women": WITHHELD, "children": FEW, "boys": FEW, "girls": 0},
+            "part and total of the lower table move together, and the upper one hides its other part",
+        ),
+        (
+            {"plans": 14, "north": 14, "actions": 30, "health": 28, "housing": 2},
+            [Sum("actions", ("health", "housing")), Sum("plans", ("north",))],
+            {"plans": 14, "north": 14, "actions": 30, "health": WITHHELD, "housing": FEW},
+            "tables without a cell in common do not disturb each other",
+        ),
+    ],
+)
+def test_linked_tables(cells: dict[str, int], sums: list[Sum], published: dict[str, Published], why: str) -> None:
+    assert protect(cells, sums, keep=("cases",)) == published, why
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "mark", "why"),
+    [
+        ([(11, 11)], 12, WITHHELD, "12 less the 11 of the first edition is one case"),
+        ([(12, 12)], 11, WITHHELD, "one case that left is as easily found"),
+        ([(11, 11)], 15, WITHHELD, "four are still few"),
+        ([(11, 11)], 16, 16, "five that came together tell nobody from the others"),
+        ([(11, 11)], 11, 11, "what did not change tells nothing new"),
+        ([(6, 6), (11, 11)], 11, 11, "unchanged since the newest, five more than the oldest"),
+        ([(6, 6), (11, 11)], 10, WITHHELD, "every edition still lies somewhere: 10 less 6 is four"),
+        ([(4, FEW)], 5, WITHHELD, "an edition hid it: shown now, it would tell that it was 4, or 5 less the newcomers"),
+        ([(30, WITHHELD)], 30, WITHHELD, "hidden for another count's sake, which it would open if it has not changed"),
+        ([(30, WITHHELD), (30, 30)], 30, 30, "one edition showed it, so it is known"),
+        ([(3, FEW)], 3, FEW, "small then and now"),
+        ([(0, 0)], 2, FEW, "a new small count is small, and says so"),
+        ([(3, FEW)], 0, WITHHELD, "a zero now would tell that all of them left"),
+        ([], 12, 12, "no edition printed it"),
+    ],
+)
+def test_a_count_after_earlier_editions(earlier: list[tuple[int, Published]], now: int, mark: Published, why: str) -> None:
+    after = remembered({"cell": now}, [], [Edition({"cell": exact}, {"cell": shown}) for exact, shown in earlier])
+    assert protect({"cell": now}, [], hide=after.hide) == {"cell": mark}, why
+
+
+def test_one_more_case_is_hidden_wherever_it_is_counted_and_nowhere_else() -> None:
+    """first   exact now   second
+    cases         11        12        –
+    children       6         7        –
+    women          5         5        5
+    north          6         6        6
+    south          5         6        –
+    """
+    sums = [Sum("cases", ("children", "women")), Sum("cases", ("north", "south"))]
+    then = {"cases": 11, "children": 6, "women": 5, "north": 6, "south": 5}
+    first = protect(then, sums, keep=("cases",))
+    assert FEW not in first.values() and WITHHELD not in first.values()
+    now = {"cases": 12, "children": 7, "women": 5, "north": 6, "south": 6}
+    after = remembered(now, sums, [Edition(then, first)])
+    second = protect(now, sums, keep={"cases", *after.known}, hide=after.hide)
+    assert second == {"cases": WITHHELD, "children": WITHHELD, "women": 5, "north": 6, "south": WITHHELD}
+
+
+def test_many_new_cases_do_not_uncover_a_single_one_among_them() -> None:
+    """The five in the north could be shown, but with them and the total the one in the south would be found: the north is withheld too."""
+    sums = [Sum("cases", ("north", "south", "west"))]
+    then = {"cases": 21, "north": 6, "south": 5, "west": 10}
+    first = protect(then, sums)
+    now = {"cases": 27, "north": 11, "south": 6, "west": 10}
+    after = remembered(now, sums, [Edition(then, first)])
+    second = protect(now, sums, keep=after.known, hide=after.hide)
+    assert second == {"cases": 27, "north": WITHHELD, "south": WITHHELD, "west": 10}
