@@ -118,8 +118,9 @@ def _say(summary: Summary, out: Path) -> None:
     show.pairs(
         [
             *((("Berkas masuk" if n == 0 else ""), name) for n, name in enumerate(summary.registers)),
-            ("Paket kasus", f"dokumen/paket ({summary.packets} berkas PDF)"),
-            *((("Dokumen" if n == 0 else ""), name) for n, name in enumerate(summary.documents)),
+            *((title, f"{folder} ({count})") for title, (folder, count) in summary.folders.items()),
+            ("Untuk dicetak", f"{summary.printer} (semuanya dalam satu berkas, {summary.printer_pages} halaman)"),
+            ("Arsip", f"{summary.archive} (semuanya, dengan daftar sidiknya)"),
             ("Rumah AKS", f"{summary.home} (basis data, kunci, dokumen tersandi)"),
         ]
     )

@@ -48,6 +48,20 @@ PEOPLE: Sequence[Mapping[str, Any]] = (
     {"username": "pimpinan", "name": "Inspektur Daerah", "roles": ["leader"]},
 )
 
+_FOREWORD = """
+Pada {{ siklus }} {{ tim }} {{ kabupaten }} mengaudit {{ jumlah_kasus }}. Setiap kasus dikunjungi, dikaji beberapa pakar tanpa saling
+melihat pendapat, dibahas bersama, dan dijawab dengan rencana yang jelas penanggung jawab serta tenggatnya.
+
+Audit ini tidak mencari kesalahan keluarga atau petugas. Yang dicari sebabnya, supaya anak dan ibu yang bersangkutan tertolong dan kasus
+serupa dapat dicegah.
+
+{% if tanggal_diseminasi %}
+Hasilnya dibahas bersama perangkat daerah, camat, dan kepala puskesmas pada {{ tanggal_diseminasi }}.
+{% endif %}
+
+Kami berterima kasih kepada keluarga yang bersedia dikunjungi, dan kepada semua yang bekerja di lapangan.
+"""
+
 CYCLE: Mapping[str, Any] = {
     "kabupaten": "35.09",
     "year": 2026,
@@ -79,6 +93,17 @@ CYCLE: Mapping[str, Any] = {
             "source": "SSGI 2024, sebagaimana diberitakan Tribun Jatim",
         },
     ],
+    "office": {
+        "name": "Sekretariat TP3S Kabupaten Jember (contoh)",
+        "address": "Jalan Contoh Nomor 1, Jember",
+        "contact": "telepon 0331 000000, surel aks@jember.example",
+        "verify_address": "https://aks.jember.example",
+    },
+    "texts": {
+        "foreword": _FOREWORD,
+        "closing": "Laporan ini contoh: {{ kabupaten }} memang ada, tetapi semua keluarga, ukuran, dan kegiatan di dalamnya rekaan.",
+        "letter_closing": "Terima kasih atas waktu Bapak, Ibu, dan keluarga. Salam hangat dari {{ tim }} {{ kabupaten }}.",
+    },
     "holidays": [date(2026, 3, 20), date(2026, 3, 21), date(2026, 5, 1), date(2026, 5, 14), date(2026, 6, 1)],
 }
-"""The cycle of the demo. The decree and the signatories are invented, as their wording says."""
+"""The cycle of the demo. Decree, signatories and office are invented, as their wording says; nobody can register a name under .example."""

@@ -1,88 +1,55 @@
 """One invented semester, played through the same doors that users go through, under a virtual clock, with what goes wrong in life.
 
-The days and the detours are here; who plays is in cast.py, what families tell in story.py, the district in families.py.
+The road from the registry to the reports is here, the follow-up in follow_up.py. Days and detours are in days.py, who plays in cast.py,
+what families tell in story.py, the district in families.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlalchemy import select
 
 from audit.casework.cycles import open_cycle
-from audit.casework.facts import facts_of
 from audit.casework.installation import Installation
-from audit.casework.perform import perform
 from audit.demo import workbook
 from audit.demo.cast import CYCLE, PEOPLE
-from audit.demo.families import Child, District, make_district
-from audit.demo.pregnancies import Pregnancy, check
-from audit.demo.story import Story, consensus, opinion, plan, story_for, worksheet
-from audit.lifecycle.facts import CaseFacts
-from audit.lifecycle.tables import Case, Cycle
+from audit.demo.days import (
+    APPROVAL,
+    ASKED_FOR_DATA,
+    CONSENSUS,
+    DISSEMINATION,
+    DIVIDED,
+    EVALUATION,
+    FOLLOW_UP,
+    OPENING,
+    OPINIONS,
+    PACKETS,
+    PLANS,
+    RECUSAL,
+    RECUSED,
+    REGISTER_MONTHS,
+    RETURNED_PLAN,
+    RETURNED_WORKSHEET,
+    WORKSHEETS_IN,
+)
+from audit.demo.families import make_district
+from audit.demo.follow_up import follow_up
+from audit.demo.pregnancies import check
+from audit.demo.stage import Player, RunFlow, Show, Stage
+from audit.demo.story import consensus, opinion, plan, story_for, worksheet
+from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.people.directory import add_person, people
-from audit.people.roles import Person, Role
-from audit.steps.followup.tables import Visit
 from audit.steps.intake.actions import admit
 from audit.steps.intake.tables import Subject
-from audit.steps.recommend.queries import current_actions
-from audit.steps.recommend.tables import RtlAction
 
 SEED = 20260101
-REGISTER_MONTHS = (date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1))
-
-OPENING = date(2026, 2, 2)
-WORKSHEETS_IN = date(2026, 2, 9)
-PACKETS = date(2026, 2, 10)
-RECUSAL = date(2026, 2, 11)
-OPINIONS = date(2026, 2, 13)
-CONSENSUS = date(2026, 2, 18)
-PLANS = date(2026, 2, 20)
-APPROVAL = date(2026, 2, 23)
-FOLLOW_UP = date(2026, 2, 24)
-EVALUATION = date(2026, 5, 26)
-DISSEMINATION = date(2026, 6, 22)
-
-RETURNED_WORKSHEET, RECUSED, DIVIDED, ASKED_FOR_DATA, RETURNED_PLAN, MISSED_VISIT, MOVED_AWAY = range(7)
-"""Which child's case meets which detour: the place among the children's cases, by number."""
-OVERDUE_AGENCY = "perkim"
-"""The agency that lets its dates pass."""
-MOVING_DAY = date(2026, 4, 13)
-
-RunFlow = Callable[..., Mapping[str, Any]]
-
-
-class Show(Protocol):
-    """Where the play reports how far it is."""
-
-    def stage(self, title: str, total: int = 1) -> None:
-        """A new stage of so many steps begins."""
-
-    def advance(self) -> None:
-        """One step of it is done."""
-
-    def note(self, sentence: str) -> None:
-        """Something worth telling happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """One case of the play: its story, and the invented child or mother behind it."""
-
-    case_id: int
-    number: str
-    group: Group
-    desa_code: str
-    story: Story
-    child: Child | None
-    pregnancy: Pregnancy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +83,8 @@ def play(
     return _Semester(here, registers, run, show, seed, kecamatan, quotas).play()
 
 
-class _Semester:
-    """The play itself. `at` is the virtual clock; every method plays one day or one stage."""
+class _Semester(Stage):
+    """The play itself; every method plays one day or one part."""
 
     def __init__(
         self,
@@ -129,23 +96,25 @@ class _Semester:
         kecamatan: Sequence[str] | None,
         quotas: Mapping[str, Any],
     ) -> None:
-        self.here, self.registers, self.run_flow, self.show = here, registers, run, show
-        self.rng = Random(seed)
+        super().__init__(here, run, show)
+        self.registers, self.rng = registers, Random(seed)
         self.seed, self.kecamatan, self.quotas = seed, kecamatan, quotas
-        self.at = datetime(2026, 2, 2, 1, 0, tzinfo=UTC)
-        self.people: dict[str, Person] = {}
-        self.players: list[Player] = []
 
     def play(self) -> Played:
         files = self.fill_the_register()
         self.open_cases()
+        self.documents("Lembar kesenjangan untuk puskesmas", "kesenjangan")
         self.fill_worksheets()
         self.convene_panel()
+        self.documents("Formulir kajian untuk pakar", "kajian")
+        self.give_opinions()
         self.agree()
         self.plan()
-        self.follow_up()
+        self.documents("Diseminasi pertama, kartu kunjungan, surat keluarga", "diseminasi", "kartu-kunjungan", "surat-keluarga")
+        follow_up(self)
         self.evaluate()
-        self.publish()
+        self.go_to(DISSEMINATION)
+        self.documents("Semua dokumen siklus, termasuk diseminasi kedua")
         with self.here.reading() as session:
             statuses = list(session.scalars(select(Case.status).where(Case.cycle_id == self.cycle.id)))
         ended = sum(status in (Status.EVALUATED, Status.CARRIED_OVER) for status in statuses)
@@ -154,7 +123,7 @@ class _Semester:
     def fill_the_register(self) -> list[Path]:
         """Make the district, write its registry files, open the cycle, and load the files as the secretariat would."""
         self.show.stage("Menyusun kabupaten rekaan dan berkas e-PPGBM", 1 + len(REGISTER_MONTHS) + 1)
-        self.district: District = make_district(self.seed, on=OPENING, kecamatan=self.kecamatan)
+        self.district = make_district(self.seed, on=OPENING, kecamatan=self.kecamatan)
         self.show.advance()
         self.registers.mkdir(parents=True, exist_ok=True)
         files = []
@@ -171,7 +140,7 @@ class _Semester:
         with self.here.sessions.begin() as session:
             for one in PEOPLE:
                 add_person(session, one, at=self.at)
-            self.cycle: Cycle = open_cycle(session, {**CYCLE, "quotas": dict(self.quotas)}, at=self.at)
+            self.cycle = open_cycle(session, {**CYCLE, "quotas": dict(self.quotas)}, at=self.at)
             self.people = {p.username: p for p in people(session)}
         self.show.stage("Memuat dan memeriksa berkas", len(files))
         for path in files:
@@ -230,7 +199,7 @@ class _Semester:
         self.show.note(f"Kertas kerja {returned.number} dikembalikan karena tidak lengkap, lalu dilengkapi")
 
     def convene_panel(self) -> None:
-        """Packets are frozen, seats filled; one expert steps back, another asks for data; then everybody answers, sealed."""
+        """Packets are frozen, seats filled; one expert steps back, another asks for data."""
         self.show.stage("Paket dibekukan dan panel ditugaskan", 3)
         self.heartbeat()
         self.show.advance()
@@ -249,6 +218,9 @@ class _Semester:
         self.heartbeat()
         self.show.advance()
         self.show.note(f"Panel meminta data tambahan untuk {asked.number}; paket putaran kedua dibekukan")
+
+    def give_opinions(self) -> None:
+        """Everybody answers, sealed."""
         self.go_to(OPINIONS)
         self.show.stage("Pendapat pakar masuk, tersegel", len(self.players))
         for player in self.players:
@@ -295,52 +267,6 @@ class _Semester:
             self.do(player, Action.NAME_PERSON_IN_CHARGE, "sekretariat", {"person": self.field_worker(player.desa_code).username})
         self.heartbeat()
 
-    def follow_up(self) -> None:
-        """Three months, day by day: visits and measurements, reports and confirmations, what is missed and what is late."""
-        days = (EVALUATION - FOLLOW_UP).days
-        self.show.stage("Tindak lanjut tiga bulan", days)
-        by_id = {p.case_id: p for p in self.players}
-        for n in range(1, days + 1):
-            today = FOLLOW_UP + timedelta(days=n)
-            self.go_to(today)
-            if today == MOVING_DAY:
-                moved = self.child(MOVED_AWAY)
-                self.do(moved, Action.WITHDRAW, "sekretariat", {"reason": "moved_away"})
-                self.show.note(f"Keluarga kasus {moved.number} pindah; kasus dikeluarkan dari audit")
-            for case_id in self.visits_on(today):
-                player = by_id[case_id]
-                skipped = player is self.child(MISSED_VISIT) and timedelta(days=15) < today - FOLLOW_UP < timedelta(days=40)
-                if not skipped:
-                    self.visit(player, today)
-            self.agencies_report(today)
-            if today.weekday() == 0:
-                self.heartbeat()
-            self.show.advance()
-
-    def visit(self, player: Player, today: date) -> None:
-        field = self.field_worker(player.desa_code)
-        values: dict[str, Any] = {"visited_on": today, "note": "Kunjungan rumah, keluarga ditemui."}
-        values |= self.measured(player, today)
-        self.do(player, Action.RECORD_VISIT, field, values)
-        for action in self.facts(player).actions:
-            if action.is_reported_done and action.is_open:
-                number = self.action_numbers(player)[action.id]
-                self.do(player, Action.CONFIRM_ACTION, field, {"action": number, "seen": "Terlihat saat kunjungan rumah."})
-
-    def agencies_report(self, today: date) -> None:
-        """Each agency reports an action as under way after three weeks and as done three days before its date, except the late one."""
-        for player, action in self.actions_in_hand():
-            by = next(p for p in self.people.values() if p.agency == action.owner_agency)
-            is_late_one = action.owner_agency == OVERDUE_AGENCY
-            if today == FOLLOW_UP + timedelta(days=21) and action.status == "disetujui":
-                self.do(player, Action.REPORT_PROGRESS, by, {"action": action.number, "status": "berjalan"})
-            elif action.ends_on and today == action.ends_on - timedelta(days=3) and not is_late_one:
-                done = {"action": action.number, "status": "selesai", "evidence": "Laporan dan foto kegiatan di kantor."}
-                self.do(player, Action.REPORT_PROGRESS, by, done)
-            elif action.ends_on and today == action.ends_on + timedelta(days=10) and is_late_one:
-                late = {"action": action.number, "status": "terkendala", "obstacle": "Menunggu pencairan anggaran tahap kedua."}
-                self.do(player, Action.REPORT_PROGRESS, by, late)
-
     def evaluate(self) -> None:
         self.show.stage("Evaluasi hasil", len(self.players))
         self.go_to(EVALUATION + timedelta(days=1))
@@ -350,12 +276,6 @@ class _Semester:
                 if sum(action.is_open for action in self.facts(player).actions):
                     self.do(player, Action.CARRY_OVER, "sekretariat")
             self.show.advance()
-
-    def publish(self) -> None:
-        self.show.stage("Laporan diseminasi dan lembar RTL")
-        self.go_to(DISSEMINATION)
-        self.flow("dissemination")
-        self.show.advance()
 
     def known(self, player: Player) -> dict[str, Any]:
         """What the registry says of this child or mother and the worksheet asks again."""
@@ -375,69 +295,3 @@ class _Semester:
                 "muac_cm": found.muac_cm, "hb_g_dl": found.hb,
             }  # fmt: skip
         return {}
-
-    def measured(self, player: Player, today: date) -> dict[str, Any]:
-        """What the scales say on a visit of the plan that measures, nothing on the others."""
-        with self.here.reading() as session:
-            visit = session.scalar(select(Visit).where(Visit.case_id == player.case_id, Visit.planned_on == today))
-        if visit is None or not visit.with_measurement:
-            return {}
-        if player.child:
-            [m] = self.district.follow_up(player.child, [today], since=FOLLOW_UP, effect=player.story.effect)
-            return {"weight_kg": m.weight_kg, "height_cm": m.height_cm, "position": "standing" if m.is_standing else "lying"}
-        if player.pregnancy:
-            found = check(player.pregnancy, today, effect=player.story.effect, since=FOLLOW_UP)
-            return {"weight_kg": found.weight_kg, "muac_cm": found.muac_cm, "hb_g_dl": found.hb}
-        return {}
-
-    def actions_in_hand(self) -> list[tuple[Player, RtlAction]]:
-        """The actions of the cases still followed up, with their case."""
-        with self.here.reading() as session:
-            open_ids = set(session.scalars(select(Case.id).where(Case.cycle_id == self.cycle.id, Case.status == Status.FOLLOW_UP)))
-            actions = current_actions(session, open_ids)
-        by_id = {p.case_id: p for p in self.players}
-        return [(by_id[a.case_id], a) for a in actions if a.confirmed_on is None]
-
-    def action_numbers(self, player: Player) -> dict[int, int]:
-        with self.here.reading() as session:
-            return {a.id: a.number for a in current_actions(session, [player.case_id])}
-
-    def visits_on(self, today: date) -> list[int]:
-        with self.here.reading() as session:
-            return list(
-                session.scalars(
-                    select(Visit.case_id)
-                    .join(Case, Case.id == Visit.case_id)
-                    .where(Visit.planned_on == today, Visit.state == "planned", Case.status == Status.FOLLOW_UP)
-                    .order_by(Visit.case_id)
-                )
-            )
-
-    def child(self, place: int) -> Player:
-        """The case that meets a detour."""
-        return [p for p in self.players if p.group.is_child][place]
-
-    def field_worker(self, desa_code: str) -> Person:
-        return next(p for p in self.people.values() if p.is_a(Role.FIELD) and any(desa_code.startswith(a) for a in p.areas))
-
-    def person(self, person_id: int) -> Person:
-        return next(p for p in self.people.values() if p.id == person_id)
-
-    def facts(self, player: Player) -> CaseFacts:
-        with self.here.reading() as session:
-            return facts_of(session, player.case_id, on=self.at.date())
-
-    def do(self, player: Player, action: Action, by: Person | str, given: Mapping[str, Any] | None = None) -> None:
-        person = self.people[by] if isinstance(by, str) else by
-        with self.here.sessions.begin() as session:
-            perform(session, player.case_id, action, by=person, at=self.at, given=given)
-
-    def flow(self, name: str, **parameters: Any) -> Mapping[str, Any]:
-        return self.run_flow(name, self.here.settings, cycle_id=self.cycle.id, at=self.at.isoformat(), **parameters)
-
-    def heartbeat(self) -> None:
-        self.flow("semester")
-
-    def go_to(self, day: date) -> None:
-        """Nine o'clock in the morning of a day, local time."""
-        self.at = datetime.combine(day, time(9), tzinfo=ZoneInfo(self.cycle.timezone)).astimezone(UTC)

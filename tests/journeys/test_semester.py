@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pypdfium2
 from sqlalchemy import func, select
 
 from audit.casework.facts import facts_of
-from audit.demo.semester import EVALUATION
+from audit.demo.days import EVALUATION
 from audit.lifecycle import history
 from audit.lifecycle.tables import Case, CaseEvent, Outbox
 from audit.lifecycle.vocabulary import Action, Status
+from audit.reports.book import BOOK
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Import, Measurement, Subject
@@ -123,8 +125,32 @@ def test_every_document_is_there_and_is_a_document(semester: PlayedSemester) -> 
     assert all(len(pypdfium2.PdfDocument(p)) >= 1 for p in (semester.out / "dokumen").rglob("*.pdf"))
 
 
+def test_the_semester_leaves_every_document_of_the_book(semester: PlayedSemester) -> None:
+    folders = semester.summary["folders"]
+    assert folders.keys() == {one.title for one in BOOK}
+    for title, (folder, count) in folders.items():
+        assert len(list((semester.out / folder).iterdir())) == count, title
+    assert folders["Formulir kajian pakar"][1] == 2 * CASES
+    assert folders["Surat keluarga"][1] == folders["Kartu kunjungan"][1] == CASES
+
+
+def test_all_documents_lie_in_the_archive_and_in_the_printer_s_file(semester: PlayedSemester) -> None:
+    with zipfile.ZipFile(semester.out / semester.summary["archive"]) as archive:
+        listed = {f"dokumen/{row['path']}" for row in json.loads(archive.read("manifest.json"))["documents"]}
+    assert listed == set(semester.summary["documents"]) and len(listed) > 50
+    printed = pypdfium2.PdfDocument(semester.out / semester.summary["printer"])
+    assert len(printed) == semester.summary["printer_pages"] > len(listed)
+
+
+def test_the_reports_carry_the_words_and_the_address_of_the_office(semester: PlayedSemester) -> None:
+    for edition in ("publik", "terbatas"):
+        text = text_of(semester.out / "dokumen" / "diseminasi-2" / f"laporan-diseminasi-2-2026-1-{edition}.pdf")
+        assert "tidak mencari kesalahan keluarga atau petugas" in re.sub(r"\s+", " ", text)
+        assert "https://aks.jember.example/v/" in text and "{{" not in text
+
+
 def test_the_public_report_names_nobody(semester: PlayedSemester) -> None:
-    text = text_of(semester.out / "dokumen" / "laporan-diseminasi-2026-1-publik.pdf").casefold()
+    text = text_of(semester.out / "dokumen" / "diseminasi-2" / "laporan-diseminasi-2-2026-1-publik.pdf").casefold()
     with semester.here.reading() as session:
         for case, subject in session.execute(select(Case, Subject).join(Subject, Subject.id == Case.subject_id)):
             assert subject.identity["name"].casefold() not in text
@@ -158,7 +184,7 @@ def test_nothing_is_left_for_the_system_to_do(semester: PlayedSemester) -> None:
 
 
 def test_the_summary_is_what_was_made(semester: PlayedSemester) -> None:
-    assert semester.summary["packets"] == CASES
+    assert semester.summary["folders"]["Paket kasus"] == ["dokumen/paket", CASES]
     assert all((semester.out / path).exists() for path in (*semester.summary["documents"], *semester.summary["registers"]))
     assert json.dumps(semester.summary)
 
