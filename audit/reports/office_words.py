@@ -1,4 +1,4 @@
-"""The texts of the office as a document prints them, their names filled in from the record. What may stand in them: audit.render.office_text."""
+"""The texts of the office as a document prints them, their names filled in from the record. What may stand in them is decided in render."""
 
 from __future__ import annotations
 
