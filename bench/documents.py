@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import resource
 import shutil
 import statistics
 import sys
@@ -29,7 +28,7 @@ from audit.casework.schema import bring_up_to_date
 from audit.lifecycle.vocabulary import Group, Status
 from audit.render import html
 from audit.render.pdf import check_engine
-from audit.render.workers import LIMITS, Job, Workers
+from audit.render.workers import LIMITS, Drawn, Job, Workers
 from audit.reports.book import entry, record_of
 from audit.reports.dissemination.record import dissemination_snapshot
 from audit.reports.drawers import draw
@@ -118,32 +117,28 @@ def report() -> None:
             made = dissemination_snapshot(session, world.cycle.id, at=world.at, on=world.on)
         engine.dispose()
     raw = record_of(entry("diseminasi"), made, edition="terbatas", subject="", revision=1).raw
-    times = []
-    for _ in range(3):
-        started = time.process_time()
-        file = draw(raw)
-        times.append(time.process_time() - started)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"report, {REPORT_CASES} cases: {pages_of(file)} pages, median {statistics.median(times):.2f} s CPU, peak {peak:.0f} MB in this process"
-    )
+    with Workers(1) as workers:
+        drawn = [next(iter(workers.draw_all([Job(turn, draw, raw)]))) for turn in range(3)]
+    seconds = statistics.median(one.seconds for one in drawn)
+    peak = max(one.resident for one in drawn) / 1e6
+    print(f"report, {REPORT_CASES} cases: {pages_of(drawn[0].content)} pages, median {seconds:.2f} s CPU, its worker holds {peak:.0f} MB")
 
 
 def batch(count: int) -> None:
     """Packets over worker processes: how many a second, and the memory of the workers."""
     cores = os.cpu_count() or 1
     jobs = [Job(number, draw, packet(number), LIMITS.packet) for number in range(count)]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with Workers(cores) as workers:
         list(workers.draw_all(jobs[:cores]))
         started = time.perf_counter()
-        failed = sum(not hasattr(done, "content") for done in workers.draw_all(jobs))
-        seconds = time.perf_counter() - started
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+        done = list(workers.draw_all(jobs))
+        clock = time.perf_counter() - started
+    drawn = [one for one in done if isinstance(one, Drawn)]
+    cpu = sum(one.seconds for one in drawn)
+    memory = [one.resident / 1e6 for one in drawn]
+    print(f"batch: {count} packets over {cores} workers in {clock:.1f} s, {count / clock:.2f} a second ({cores * count / cpu:.2f} by CPU)")
     print(
-        f"batch: {count} packets over {cores} workers in {seconds:.1f} s, {count / seconds:.2f} a second ({count / cpu * cores:.2f} by CPU), "
-        f"{failed} failed, largest worker {used.ru_maxrss / 1024:.0f} MB"
+        f"  {count - len(drawn)} failed; a worker holds {memory[cores]:.0f} MB at first, {memory[-1]:.0f} MB at last, {max(memory):.0f} MB at most"
     )
 
 

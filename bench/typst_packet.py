@@ -1,4 +1,4 @@
-"""The packet once more as a Typst document: the peer of bench/documents.py. The same record, the same cells, charts, fonts and page size."""
+"""The packet once more as a Typst document, the peer of bench/documents.py: same record, cells, charts, fonts and page size."""
 
 from __future__ import annotations
 

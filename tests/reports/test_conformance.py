@@ -24,8 +24,8 @@ from audit.lifecycle.tables import Case, CaseEvent
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.render.pkcs12 import Pkcs12Signer, draw_stamp
 from audit.render.signing import read_signatures, signature_fields, unsigned_part
-from audit.reports.drawers import draw
 from audit.reports.book import BOOK, entry
+from audit.reports.drawers import draw
 from audit.reports.publish import Frozen, freeze
 from audit.reports.record import RECORD_NAME, Record, read_record
 from audit.steps.packet.queries import packet_snapshot

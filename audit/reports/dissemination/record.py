@@ -24,7 +24,7 @@ from audit.people.tables import Account
 from audit.render.wording import months_between
 from audit.reports.cleaning import without_identity
 from audit.reports.dissemination.stage import FIRST, FOLLOW_UP_STATUSES, SECOND, STARTING, as_first, is_late
-from audit.reports.record import frozen_cycle
+from audit.reports.frozen import frozen_cycle
 from audit.steps.evaluate.queries import newest_outcomes
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.tables import Visit
