@@ -137,9 +137,8 @@ def batch(count: int) -> None:
     cpu = sum(one.seconds for one in drawn)
     memory = [one.resident / 1e6 for one in drawn]
     print(f"batch: {count} packets over {cores} workers in {clock:.1f} s, {count / clock:.2f} a second ({cores * count / cpu:.2f} by CPU)")
-    print(
-        f"  {count - len(drawn)} failed; a worker holds {memory[cores]:.0f} MB at first, {memory[-1]:.0f} MB at last, {max(memory):.0f} MB at most"
-    )
+    held = f"{memory[cores]:.0f} MB at first, {memory[-1]:.0f} MB at last, {max(memory):.0f} MB at most"
+    print(f"  {count - len(drawn)} failed; a worker holds {held}")
 
 
 def pages_of(file: bytes) -> int:

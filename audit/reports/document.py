@@ -87,8 +87,8 @@ class DocumentEntry:
     {cycle}, {edition}, {subject}. printed: what an edition may carry of the snapshot; the record holds that and no more.
     suffix: "pdf" or "xlsx". is_archival: PDF/A-3a and PDF/UA-1 with the record inside. What draws it is in `audit.reports.drawers`.
     kept: finds the file where a move of the case keeps it; None when nothing does. revision: reads the revision off the snapshot, where it
-    is not counted by publishing. base: the SHA-256 of a snapshot in the file store that the document shows as well, such as the frozen packet
-    before a form; publishing lays what `freeze` gives over it, and then `freeze` alone is not the whole snapshot.
+    is not counted by publishing. base: the SHA-256 of a snapshot in the file store that the document shows as well, such as the
+    frozen packet before a form; publishing lays what `freeze` gives over it, and then `freeze` alone is not the whole snapshot.
     """
 
     name: str
