@@ -12,6 +12,7 @@ import typer
 from audit.cli import show
 from audit.cli.opening import AsOption, CycleOption, Desk, chosen_cycle, desk, installation
 from audit.errors import Fault, Refused
+from audit.reports.drawers import DRAWERS
 
 if TYPE_CHECKING:
     from audit.reports.document import DocumentEntry
@@ -20,14 +21,16 @@ _log = logging.getLogger(__name__)
 
 
 def report_command(
-    name: Annotated[str, typer.Argument(metavar="NAMA", help="paket, diseminasi, atau rtl.")],
+    name: Annotated[str, typer.Argument(metavar="NAMA", help=f"Salah satu dari: {', '.join(DRAWERS)}.")],
     cycle: CycleOption = None,
     edition: Annotated[
         str | None,
         typer.Option("--edition", metavar="EDISI", help="publik (tanpa identitas) atau terbatas; bila kosong, publik jika ada."),
     ] = None,
-    subject: Annotated[str, typer.Option("--subject", metavar="TENTANG", help="Nomor kasus untuk paket, kode OPD untuk rtl.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", metavar="BERKAS.pdf", help="Tempat PDF; bila kosong, di folder ini.")] = None,
+    subject: Annotated[
+        str, typer.Option("--subject", metavar="TENTANG", help="Tentang apa: nomor kasus, kode OPD, kecamatan, atau desa, nama puskesmas.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="BERKAS", help="Tempat berkasnya; bila kosong, di folder ini.")] = None,
     user: AsOption = None,
     as_json: show.Json = False,
 ) -> None:

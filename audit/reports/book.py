@@ -12,6 +12,7 @@ from audit.errors import Refused
 from audit.lifecycle.tables import Cycle
 from audit.reports.dissemination.entries import ENTRIES as DISSEMINATION
 from audit.reports.document import PER_LABELS, DocumentEntry, Per
+from audit.reports.drawers import DRAWERS
 from audit.reports.field.entries import ENTRIES as FIELD
 from audit.reports.opinion_form.entries import ENTRIES as OPINION_FORM
 from audit.reports.packet.entries import ENTRIES as PACKET
@@ -21,7 +22,12 @@ from audit.reports.rtl.entries import ENTRIES as RTL
 from audit.reports.scorecard.entries import ENTRIES as SCORECARD
 from audit.reports.summary.entries import ENTRIES as SUMMARY
 
-BOOK: tuple[DocumentEntry, ...] = (*PACKET, *OPINION_FORM, *DISSEMINATION, *SUMMARY, *RTL, *SCORECARD, *PANEL, *FIELD)
+BOOK: tuple[DocumentEntry, ...] = tuple(
+    sorted(
+        (*PACKET, *OPINION_FORM, *DISSEMINATION, *SUMMARY, *RTL, *SCORECARD, *PANEL, *FIELD),
+        key=lambda one: list(DRAWERS).index(one.name),
+    )
+)
 
 
 def entry(name: str) -> DocumentEntry:

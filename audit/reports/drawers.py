@@ -12,24 +12,24 @@ from audit.errors import Refused
 from audit.reports.record import Record, read_record
 
 DRAWERS: Mapping[str, str] = {
-    "diseminasi": "audit.reports.dissemination.report:draw_dissemination",
-    "diseminasi-2": "audit.reports.dissemination.report:draw_dissemination",
     "kesenjangan": "audit.reports.field.gap_sheet:draw_gap_sheet",
-    "kartu-kunjungan": "audit.reports.field.card_page:draw_visit_card",
-    "surat-keluarga": "audit.reports.field.letter:draw_family_letter",
-    "kajian": "audit.reports.opinion_form.document:draw_opinion_form",
     "paket": "audit.reports.packet.document:draw_packet",
+    "kajian": "audit.reports.opinion_form.document:draw_opinion_form",
     "notulen": "audit.reports.panel.minutes:draw_minutes",
     "berita-acara": "audit.reports.panel.official_minutes:draw_official_minutes",
     "daftar-hadir": "audit.reports.panel.attendance:draw_attendance",
+    "diseminasi": "audit.reports.dissemination.report:draw_dissemination",
     "rtl": "audit.reports.rtl.agency:draw_rtl_agency",
     "rtl-kecamatan": "audit.reports.rtl.place:draw_rtl_place",
     "rtl-desa": "audit.reports.rtl.place:draw_rtl_place",
     "rtl-matriks": "audit.reports.rtl.workbook:draw_matrix",
+    "surat-keluarga": "audit.reports.field.letter:draw_family_letter",
+    "kartu-kunjungan": "audit.reports.field.card_page:draw_visit_card",
     "rapor": "audit.reports.scorecard.document:draw_scorecard",
+    "diseminasi-2": "audit.reports.dissemination.report:draw_dissemination",
     "ringkasan": "audit.reports.summary.sheet:draw_summary",
 }
-"""Name of the document -> "module:function" that makes the bytes of its file from a `Record`."""
+"""Name of the document -> "module:function" that makes the bytes of its file from a `Record`; in the order in which a cycle makes them."""
 
 
 def draw(raw: bytes) -> bytes:

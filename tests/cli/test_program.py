@@ -68,7 +68,7 @@ def test_the_help_imports_none_of_the_heavy_libraries() -> None:
         (("import", "a.xlsx", "b.xlsx", "--problems", "c.xlsx"), "hanya untuk satu berkas"),
         (("import", "decide", "1"), "--same atau --new"),
         (("cycle", "open", "--quota", "balita"), "balita=5"),
-        (("report", "entah"), "paket, diseminasi, rtl"),
+        (("report", "entah"), "kesenjangan, paket, kajian"),
         (("report", "rtl", "--edition", "entah"), "publik, terbatas"),
         (("people", "add"), "nama pengguna"),
         (("people", "list", "--role", "entah"), "tidak dikenal"),
