@@ -113,9 +113,19 @@ def gain_strip(gains: Sequence[Gain], *, title: str, width: float = 640) -> Mark
 
 
 def panels(
-    items: Sequence[Panel], *, title: str, axis: str, x_range: tuple[float, float], width: float = 640, height: float = 150
+    items: Sequence[Panel],
+    *,
+    title: str,
+    axis: str,
+    x_range: tuple[float, float],
+    width: float = 640,
+    height: float = 150,
+    only_last: bool = False,
 ) -> Markup:
-    """Measures one below the other over the same axis, each with its line of risk. For LiLA and Hb of a mother over the weeks."""
+    """Measures one below the other over the same axis, each with its line of risk. For LiLA and Hb of a mother over the weeks.
+
+    only_last: write only the last value, beside its dot, where panels are too low for a value above or below each dot.
+    """
     if not items:
         return _nothing(width, 40, title)
     parts: list[str] = []
@@ -125,11 +135,11 @@ def panels(
         top = place * height + 20
         frame = Frame(48, top, width - 62, top + height - 44, x_range, (min(values) - slack, max(values) + slack))
         is_last = place == len(items) - 1
-        parts.append(_panel(frame, panel, axis=axis if is_last else ""))
+        parts.append(_panel(frame, panel, axis=axis if is_last else "", only_last=only_last))
     return svg.drawing(width, height * len(items) + 12, title, parts)
 
 
-def _panel(frame: Frame, panel: Panel, *, axis: str) -> str:
+def _panel(frame: Frame, panel: Panel, *, axis: str, only_last: bool) -> str:
     risk = frame.y(panel.threshold)
     spots = [(frame.x(x), frame.y(value)) for x, value, _ in panel.points]
     parts = [
@@ -143,7 +153,11 @@ def _panel(frame: Frame, panel: Panel, *, axis: str) -> str:
     ]
     for (x, y), (_, value, shown) in zip(spots, panel.points, strict=True):
         parts.append(svg.dot(x, y, is_hollow=False))
-        parts.append(svg.text(x, y + (15 if value < panel.threshold else -8), shown, anchor="middle", size=9.5))
+        if not only_last:
+            is_below = value < panel.threshold and y + 17 < frame.bottom  # never over the axis
+            parts.append(svg.text(x, y + (15 if is_below else -8), shown, anchor="middle", size=9.5))
+    if only_last and spots:
+        parts.append(svg.text(spots[-1][0] + 7, spots[-1][1] + 3.5, panel.points[-1][2], size=9.5, bold=True))
     if not spots:
         parts.append(
             svg.text((frame.left + frame.right) / 2, frame.y(panel.threshold) - 12, "Belum ada pengukuran", anchor="middle", fill=QUIET)
