@@ -46,7 +46,7 @@ def minutes_page(record: Record) -> MinutesPage:
         subtitle=f"Audit Kasus Stunting {region_words(cycle['kabupaten_code'])}, {cycle_words(cycle['code'], wording)}",
         facts=_facts(content, current),
         decisions=_decisions(current),
-        sittings=tuple(_sitting(place, day) for place, day in enumerate(content["sittings"], start=1)),
+        sittings=tuple(_sitting(place, day, wording.get("team") or "TPPS") for place, day in enumerate(content["sittings"], start=1)),
         waiting=_waiting(content["waiting"]),
         place_and_date=f"{town(cycle['kabupaten_code'])}, {LINE}",
         chair=_chair(cycle, content["sittings"]),
@@ -65,6 +65,7 @@ def _facts(content: Mapping[str, Any], current: Sequence[Mapping[str, Any]]) -> 
     disciplines = [label for code, label in DISCIPLINE_LABELS.items() if any(of == code for _, of in experts)]
     advice = Counter(one["class"] for case in current for one in case["advice"])
     differing = sum(bool(case["dissent"]) for case in current)
+    differing_words = f"{differing} di antaranya dengan" if differing else "semuanya tanpa"
     outcomes = Counter(case["outcome"]["kind"] for case in current)
     open_requests = sum(not one["is_answered"] for one in content["waiting"])
     return (
@@ -72,7 +73,7 @@ def _facts(content: Mapping[str, Any], current: Sequence[Mapping[str, Any]]) -> 
         Fact("Tempat", LINE),
         Fact("Dasar", decree_words(content["cycle"]["decree"])),
         Fact("Panel", f"{len(experts)} pakar: {list_words([_lowered(one) for one in disciplines])}" if experts else "Belum ada"),
-        Fact("Kasus disepakati", f"{len(current)} kasus, {differing} di antaranya dengan pendapat berbeda" if current else "Belum ada"),
+        Fact("Kasus disepakati", f"{len(current)} kasus, {differing_words} pendapat berbeda" if current else "Belum ada"),
         Fact("Rekomendasi", list_words(class_counts(advice))),
         Fact("Keadaan RTL", list_words([f"{outcomes[kind]} {short}" for kind, short in _OUTCOME_SHORT.items() if outcomes[kind]])),
         Fact("Permintaan data", f"{open_requests} belum dijawab lapangan" if open_requests else "Tidak ada yang belum dijawab"),
@@ -101,16 +102,16 @@ def _decisions(current: Sequence[Mapping[str, Any]]) -> Table:
     )
     columns = (
         Column("Kasus", 18, "code"),
-        Column("Kelompok dan kecamatan", 16),
-        Column("Penyebab utama", 21),
-        Column("Disebut utama oleh", 14),
-        Column("Rekomendasi", 15),
+        Column("Kelompok dan kecamatan", 17),
+        Column("Penyebab utama", 22),
+        Column("Disebut utama oleh", 13),
+        Column("Rekomendasi", 14),
         Column("RTL", 16),
     )
     return Table("t-keputusan", "", columns, rows, empty="Belum ada kasus yang disepakati panel pada siklus ini.")
 
 
-def _sitting(place: int, day: Mapping[str, Any]) -> Sitting:
+def _sitting(place: int, day: Mapping[str, Any], team: str) -> Sitting:
     title = f"Sidang {day_and_date(date.fromisoformat(day['on']))}"
     rows = tuple(
         (str(n), one["name"], _discipline(one["discipline"]), *(str(one[key] or MISSING) for key in ("cases", "led", "stepped_back")))
@@ -125,11 +126,11 @@ def _sitting(place: int, day: Mapping[str, Any]) -> Sitting:
         Column("Mundur dari kasus", 11, "number"),
     )
     panel = Table(f"t-panel-{place}", "Susunan panel", columns, rows)
-    cases = tuple(_discussed(f"kasus-{place}-{n}", case) for n, case in enumerate(day["cases"], start=1))
+    cases = tuple(_discussed(f"kasus-{place}-{n}", case, team) for n, case in enumerate(day["cases"], start=1))
     return Sitting(f"sidang-{place}", title, panel, cases)
 
 
-def _discussed(anchor: str, case: Mapping[str, Any]) -> DiscussedCase:
+def _discussed(anchor: str, case: Mapping[str, Any], team: str) -> DiscussedCase:
     seats = [f"{one['name']} ({_lead(one)})" for one in case["panel"] if not one["is_recused"]]
     back = [f"{one['name']} ({_lowered(_discipline(one['discipline']))})" for one in case["panel"] if one["is_recused"]]
     return DiscussedCase(
@@ -145,7 +146,7 @@ def _discussed(anchor: str, case: Mapping[str, Any]) -> DiscussedCase:
         dissent=tuple(Dissent(f"{one['name']} ({_lowered(_discipline(one['discipline']))})", one["text"]) for one in case["dissent"]),
         advice=tuple(_advice(code, title, case) for code, title in INTERVENTION_CLASSES.items()),
         requests=_requests(case),
-        outcome=_outcome(case["outcome"]),
+        outcome=_outcome(case["outcome"], team),
         replaced="Diganti oleh kesepakatan yang dicatat kemudian atas kasus yang sama." if case["is_replaced"] else "",
     )
 
@@ -176,7 +177,9 @@ def _agreement(anchor: str, case: Mapping[str, Any]) -> Table:
 
 
 def _advice(code: str, title: str, case: Mapping[str, Any]) -> ClassOfAdvice:
-    items = tuple(f"{one['text']} (untuk penyebab: {_lowered(_cause(one['cause']))})" for one in case["advice"] if one["class"] == code)
+    items = tuple(
+        f"{one['text'].rstrip(' .')} (untuk penyebab: {_lowered(_cause(one['cause']))})" for one in case["advice"] if one["class"] == code
+    )
     return ClassOfAdvice(title, items)
 
 
@@ -189,13 +192,13 @@ def _requests(case: Mapping[str, Any]) -> tuple[str, ...]:
     return (*asked, *gaps)
 
 
-def _outcome(outcome: Mapping[str, Any]) -> str:
+def _outcome(outcome: Mapping[str, Any], team: str) -> str:
     day = _on(outcome)
     return {
         "drafted": "RTL sedang disusun.",
-        "submitted": f"RTL diajukan{day} dan menunggu persetujuan ketua.",
-        "returned": f"RTL dikembalikan ketua{day} untuk diperbaiki.",
-        "approved": f"RTL disetujui ketua{day}, terdiri atas {outcome['actions']} kegiatan.",
+        "submitted": f"RTL diajukan{day} dan menunggu persetujuan Ketua {team}.",
+        "returned": f"RTL dikembalikan Ketua {team}{day} untuk diperbaiki.",
+        "approved": f"RTL disetujui Ketua {team}{day}, terdiri atas {outcome['actions']} kegiatan.",
         "withdrawn": f"Kasus dikeluarkan dari audit{day}.",
         "reopened": f"Kasus dibuka kembali{day} dan akan dikaji ulang.",
     }[outcome["kind"]]

@@ -184,10 +184,10 @@ def _agencies(agencies: Sequence[Mapping[str, Any]]) -> Table:
     total = ("", "Jumlah", *(_count(each) for each in by_class), str(sum(by_class)), "")
     columns = (
         Column("No.", 6, "number"),
-        Column("Penanggung jawab", 30),
+        Column("Penanggung jawab", 27),
         *(Column(code.capitalize(), 11, "number") for code in INTERVENTION_CLASSES),
-        Column("Jumlah", 9, "number"),
-        Column("Tenggat", 22),
+        Column("Jumlah", 8, "number"),
+        Column("Tenggat", 26),
     )
     return Table("t-opd", "", columns, rows, total=total if rows else None, empty="Belum ada kegiatan yang disetujui.")
 

@@ -130,12 +130,12 @@ def test_an_answered_request_is_told_as_answered(session: Session) -> None:
 def test_the_outcome_of_each_plan_is_told_with_its_day(busy: MinutesPage) -> None:
     first, second = busy.sittings
     assert [case.outcome for case in (*first.cases, *second.cases)] == [
-        "RTL disetujui ketua pada 6 Juli 2026, terdiri atas 2 kegiatan.",
-        "RTL diajukan pada 6 Juli 2026 dan menunggu persetujuan ketua.",
+        "RTL disetujui Ketua TP3S pada 6 Juli 2026, terdiri atas 2 kegiatan.",
+        "RTL diajukan pada 6 Juli 2026 dan menunggu persetujuan Ketua TP3S.",
         "Kasus dikeluarkan dari audit pada 7 Juli 2026.",
         "RTL sedang disusun.",
-        "RTL disetujui ketua pada 7 Juli 2026, terdiri atas 2 kegiatan.",
-        "RTL dikembalikan ketua pada 7 Juli 2026 untuk diperbaiki.",
+        "RTL disetujui Ketua TP3S pada 7 Juli 2026, terdiri atas 2 kegiatan.",
+        "RTL dikembalikan Ketua TP3S pada 7 Juli 2026 untuk diperbaiki.",
     ]
 
 
@@ -164,7 +164,7 @@ def test_a_case_that_is_followed_up_again_keeps_its_approved_plan(session: Sessi
     world = World(session)
     case = world.case_at(Status.EVALUATED)
     world.do(case, Action.REOPEN, "sekretariat")
-    assert page_of(world).sittings[0].cases[0].outcome.startswith("RTL disetujui ketua pada 6 Juli 2026")
+    assert page_of(world).sittings[0].cases[0].outcome.startswith("RTL disetujui Ketua TP3S pada 6 Juli 2026")
 
 
 @pytest.mark.parametrize("name", ["notulen", "berita-acara"])
