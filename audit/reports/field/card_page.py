@@ -32,15 +32,15 @@ MOST_ACTIONS = 5
 EXTRA_ROWS = 2
 """Rows for a visit that was not planned."""
 
-_LINES_BESIDE_A_CHART, _LINES_WITHOUT = 6, 8
+_LINES_BESIDE_A_CHART, _LINES_WITHOUT = 7, 8
 """Ruled lines for what was agreed with the family; each action takes the place of one."""
 
 _STANDS_FROM_MONTHS = 24
 _LONG_NAME = 60
 _WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
-_BEFORE = (Column("No.", 4, "number"), Column("Rencana", 14), Column("Ukur", 8), Column("Tanggal datang", 8))
-_AFTER = (Column("Yang dilihat dan didengar", 18), Column("Yang dilakukan", 14), Column("Paraf", 6))
+_BEFORE = (Column("No.", 4, "number"), Column("Rencana", 14), Column("Ukur", 9), Column("Tanggal datang", 8))
+_AFTER = (Column("Yang dilihat dan didengar", 17), Column("Yang dilakukan", 14), Column("Paraf", 6))
 _MEASURED: Mapping[bool, tuple[tuple[Column, str], ...]] = {
     True: (
         (Column("BB (kg)", 6, "mark"), "weight_kg"),

@@ -170,7 +170,7 @@ def _lead(cases: Sequence[Mapping[str, Any]], waiting: int, *, stops: int) -> st
     what = f"{number(items)} isian{also}" if items else f"{number(asked)} permintaan data"
     return (
         f"{what} menahan {number(len(cases))} kasus{rest}. Selama belum ada, kasus tidak dapat dikaji tim pakar. "
-        f"Semuanya dapat dikumpulkan dalam {number(stops)} kunjungan posyandu."
+        f"Semuanya dapat dikumpulkan di wilayah {number(stops)} posyandu."
     )
 
 

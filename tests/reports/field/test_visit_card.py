@@ -179,7 +179,7 @@ def test_more_actions_than_fit_come_after_the_visits_and_none_in_confidence(sess
     case = planned(world, activities=("Skrining TBC serumah", *(f"Kegiatan {n}" for n in range(2, 9))), until=Status.FOLLOW_UP)
     page = card(world, case)
     assert [a.what for a in (*page.actions, *page.more_actions)] == [IN_CONFIDENCE, *(f"Kegiatan {n}" for n in range(2, 9))]
-    assert len(page.actions) == 5 and len(page.lines) == 1
+    assert len(page.actions) == 5 and len(page.lines) == 2
 
 
 def test_a_card_exists_only_once_visits_are_planned(session: Session) -> None:
