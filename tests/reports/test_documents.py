@@ -138,7 +138,7 @@ def test_the_first_page_of_a_packet_is_enough_to_decide_from() -> None:
 def test_a_packet_fits_four_pages_and_its_opinion_one() -> None:
     pages = rendered("packet").pages
     assert len(pages) == 4
-    assert "Ringkasan masalah" in pages[-1] and "Nama jelas dan nomor SIP" in pages[-1]
+    assert "Ringkasan masalah" in pages[-1] and "Nama jelas" in pages[-1]
 
 
 def test_a_name_of_200_characters_is_printed_whole() -> None:
