@@ -23,7 +23,7 @@ from audit.store.files import Files
 
 TEMPLATE = "report/printer_file"
 STATEMENT = (
-    "Berkas gabungan ini hanya untuk dicetak; ini bukan arsip dan tidak memenuhi PDF/A maupun PDF/UA. "
+    "Berkas gabungan ini hanya untuk dicetak dan tidak memenuhi PDF/A maupun PDF/UA. "
     "Yang sah ialah setiap dokumen sendiri-sendiri, yang tersimpan dengan nomor, rekaman, dan tanda tangannya."
 )
 

@@ -45,7 +45,7 @@ def _child(case: Mapping[str, Any], anchor: str) -> Figure | None:
     last = measured[-1]["haz"]
     name = "tanpa nilai z" if last is None else CATEGORIES[Index.HAZ][int(category(Index.HAZ, last / 100)[0])].label.lower()
     title = alternative_text(Index.HAZ, points, category=name)
-    drawn = growth_chart(Index.HAZ, is_male=case["is_male"], points=points, title=title, width=330, height=130)
+    drawn = growth_chart(Index.HAZ, is_male=case["is_male"], points=points, title=title, width=330, height=124)
     sex = "laki-laki" if case["is_male"] else "perempuan"
     return Figure(anchor, f"TB/U, kurva WHO 2006 {sex}; umur dalam bulan penuh", drawn)
 
@@ -67,6 +67,6 @@ def _woman(case: Mapping[str, Any], anchor: str) -> Figure | None:
     said = "; ".join(f"{panel.label} terakhir {panel.points[-1][2]}" for panel in panels)
     last = float(max(days[-1], 7))
     drawn = charts.panels(
-        panels, title=said, axis="Hari sejak pengukuran pertama", x_range=(-last * 0.12, last * 1.12), width=330, height=92
+        panels, title=said, axis="Hari sejak pengukuran pertama", x_range=(-last * 0.12, last * 1.15), width=330, height=92, only_last=True
     )
     return Figure(anchor, "LiLA dan Hb; garis putus-putus: batas risiko", drawn)

@@ -21,7 +21,7 @@ def case_figures(view: Mapping[str, Any], numbers: Numbers, numbering: Numbering
     bands = [(f"child:{code}", label) for code, label in texts.CHILD_BAND_LABELS.items() if code != "unknown"]
     if numbers.any_bar(bands):
         title = alternative("Kasus anak menurut umur", numbers, bands)
-        drawing = charts.columns([numbers.bar(*each) for each in bands], title=title, axis="Kasus")
+        drawing = charts.columns([numbers.bar(*each) for each in bands], title=title, axis="Kasus", height=140)
         figures.append(Figure("g-umur", "Jumlah kasus anak menurut umur", drawing, numbering.next("Gambar", 2)))
     return tuple(figures)
 

@@ -113,20 +113,25 @@ def _lead(name: str, actions: Sequence[Mapping[str, Any]], cases: Mapping[str, i
         return f"Belum ada kegiatan dari rencana tindak lanjut yang disetujui untuk {name} pada siklus ini."
     owners = len({action["owner"] for action in actions})
     lives = (
-        f"Dari {number(cases['living_here'])} kasus yang tinggal di wilayah ini, {number(cases['with_plan'])} sudah memiliki rencana "
-        "yang disetujui ketua tim. "
+        f"Di wilayah ini ada {number(cases['living_here'])} kasus; rencana yang disetujui ketua tim sudah ada "
+        f"untuk {_how_many(cases['with_plan'], cases['living_here'])}. "
         if cases["living_here"]
         else ""
     )
     return (
         f"{lives}Lembar ini memuat {number(len(actions))} kegiatan yang harus terlaksana di {name}, "
-        f"dikelompokkan menurut {number(owners)} penanggung jawabnya."
+        f"dikelompokkan menurut penanggung jawabnya ({number(owners)})."
     )
+
+
+def _how_many(part: int, whole: int) -> str:
+    """ "semuanya", or "3 kasus"."""
+    return "semuanya" if part == whole else f"{number(part)} kasus"
 
 
 def _counted(actions: Sequence[Mapping[str, Any]]) -> str:
     late = sum(action["is_late"] for action in actions)
-    return f"{number(len(actions))}, {number(late)} lewat tenggat" if late else number(len(actions))
+    return f"{number(len(actions))}, di antaranya {number(late)} lewat tenggat" if late else number(len(actions))
 
 
 def _deadlines(actions: Sequence[Mapping[str, Any]]) -> Table:

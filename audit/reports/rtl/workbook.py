@@ -21,6 +21,8 @@ from audit.steps.recommend.rules import ACTION_STATUSES
 MATRIX_SHEET, RECAP_SHEET, ABOUT_SHEET = "Matriks RTL", "Rekap OPD", "Keterangan"
 
 _A4 = 9
+_MATRIX_PAGES_WIDE = 2
+"""26 columns on one A4 sheet would print at half size; on two, with the case number repeated, they can be read."""
 _AS_IT_IS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _ACCENT = "#0B5563"
 _LINE = "#C6CED3"
@@ -88,6 +90,8 @@ def _matrix(sheet: Any, formats: Mapping[str, Any], actions: Sequence[Row]) -> N
     sheet.freeze_panes(1, 2)
     sheet.set_row(0, 30)
     sheet.repeat_rows(0)
+    sheet.repeat_columns(0, 1)
+    sheet.fit_to_pages(_MATRIX_PAGES_WIDE, 0)
     sheet.print_area(0, 0, max(len(actions), 1), len(MATRIX) - 1)
 
 

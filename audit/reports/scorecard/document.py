@@ -95,7 +95,9 @@ def _figures(unit: Unit, content: Mapping[str, Any]) -> tuple[KeyFigure, ...]:
             sentences.share_or_caution(now["on_time"], now["due"]),
         ),
         KeyFigure(
-            number(now["overdue"]), "kegiatan lewat tenggat", f"{number(now['arrears'])} dari triwulan sebelumnya" if now["arrears"] else ""
+            number(now["overdue"]),
+            "kegiatan lewat tenggat",
+            f"{number(now['arrears'])} dari triwulan sebelumnya" if now["arrears"] else "pada kasus yang masih diikuti",
         ),
         KeyFigure(_days(now["days_late"]), "hari terlambat (median)", _why_no_days(now)),
         KeyFigure(rank, "urutan ketepatan waktu", among),
@@ -160,7 +162,13 @@ def _attention(unit: Unit, actions: list[Mapping[str, Any]]) -> Table:
         )
         for action in actions
     )
-    return Table("perhatian", "Kegiatan yang perlu perhatian", columns, rows, empty="Tidak ada kegiatan yang perlu perhatian khusus.")
+    return Table(
+        "perhatian",
+        "Kegiatan yang perlu perhatian",
+        columns,
+        rows,
+        empty="Tidak ada kegiatan pada kasus yang masih diikuti yang perlu perhatian khusus.",
+    )
 
 
 def _next(coming: Mapping[str, Any] | None) -> str:
@@ -171,7 +179,7 @@ def _next(coming: Mapping[str, Any] | None) -> str:
 
 def _notes(unit: Unit, content: Mapping[str, Any]) -> tuple[str, ...]:
     now = content["now"]
-    as_of = date_short(date.fromisoformat(content["as_of"]))
+    as_of = date_words(date.fromisoformat(content["as_of"]))
     notes = [
         f"Yang dihitung: {_COUNTED[unit.kind]}. Yang belum selesai dihitung terlambat sampai {as_of}.",
         "Dilaporkan: dinyatakan selesai. Dipastikan: orang lain melihatnya. Efektif: sesudah itu ukuran kasus membaik "

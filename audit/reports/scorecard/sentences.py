@@ -93,7 +93,18 @@ def _visits(unit: Unit, now: Counts) -> str:
     return f"Mohon agar {number(now['visits_missed'])} kunjungan rumah yang terlewat segera diganti oleh petugas kasusnya."
 
 
+def _left_open(now: Counts) -> int:
+    """How many that fell due in the quarter were never done; without any overdue, these belong to cases that are no longer followed."""
+    return int(now["running"]) + int(now["stuck"]) + int(now["silent"])
+
+
 def _nothing_wrong(unit: Unit, content: Mapping[str, Any]) -> str:
+    """Thanks and what comes next, but no thanks for work that was never done because its case had ended first."""
+    if left := _left_open(content["now"]):
+        return (
+            f"Mohon {number(left)} kegiatan yang belum selesai ketika kasusnya berhenti diikuti dibahas pada rapat evaluasi: "
+            "diteruskan pada siklus berikutnya atau dihentikan dengan alasan."
+        )
     coming = content["next"]
     if coming:
         day = date_words(date.fromisoformat(coming["on"]))

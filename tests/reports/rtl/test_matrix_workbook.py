@@ -113,7 +113,7 @@ def test_it_is_ready_to_read_and_to_print(session: Session) -> None:
     sheet = book[MATRIX_SHEET]
     assert sheet.freeze_panes == "C2" and sheet.auto_filter.ref == "A1:Z3" and sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage and (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (2, 0)
     assert sheet["M2"].number_format == "dd/mm/yyyy" and sheet["G2"].alignment.wrap_text
     assert "Matriks RTL Kabupaten Jember – Semester 2 Tahun 2026" in sheet.oddHeader.left.text
     assert "TERBATAS" in sheet.oddHeader.right.text

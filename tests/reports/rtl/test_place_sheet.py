@@ -100,7 +100,7 @@ def test_the_first_page_counts_the_cases_and_says_what_is_asked(session: Session
     page = page_of(frozen(world))
     assert (page.place, page.asked_of, page.receiver.office) == ("Kecamatan Arjasa", "Yang diminta dari Camat Arjasa", "Camat Arjasa")
     assert [(fact.label, fact.value) for fact in page.facts[1:3]] == [("Kasus di wilayah ini", "3"), ("Kegiatan", "4")]
-    assert page.lead.startswith("Dari 3 kasus yang tinggal di wilayah ini, 2 sudah memiliki rencana yang disetujui ketua tim.")
+    assert page.lead.startswith("Di wilayah ini ada 3 kasus; rencana yang disetujui ketua tim sudah ada untuk 2 kasus.")
     assert page.asked == (
         "Pastikan kendala pada 1 kegiatan milik Puskesmas dibahas dan dicarikan jalan keluar.",
         "Pastikan 1 kegiatan yang menjadi tanggung jawab Pemerintah Kecamatan sendiri berjalan dan dilaporkan.",
