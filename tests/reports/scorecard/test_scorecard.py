@@ -235,7 +235,7 @@ def test_it_says_what_is_asked_and_cautions(told: Term) -> None:
     )
     assert [(f.value, f.note) for f in page.figures] == [
         ("2 dari 6", "33\u00a0%"),
-        ("3", ""),
+        ("3", "pada kasus yang masih diikuti"),
         ("56", "yang jatuh tempo triwulan ini"),
         ("1 dari 2", "perangkat daerah"),
     ]
