@@ -10,7 +10,7 @@ from audit.reports.pages import Foot, Signatory
 from tests.reports.examples import foot
 
 _TEMPLATE = """{% extends "base/print.html" %}{% import "base/print_macros.html" as part %}
-{% block content %}<h1>Berita acara</h1><p>Ditandatangani oleh:</p>
+{% block content %}<h1>Berita acara</h1>{% for line in page.lines %}<p>{{ line }}</p>{% endfor %}<p>Ditandatangani oleh:</p>
 {% for row in page.rows %}<table class="signatures"><tbody><tr>
 {% for who in row %}<td>{{ part.signature(who) }}</td>{% endfor %}
 </tr></tbody></table>{% endfor %}{{ part.proof(page.foot) }}{% endblock %}"""
@@ -25,16 +25,17 @@ SIGNATORIES = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """rows: signature blocks side by side."""
+    """rows: signature blocks side by side. lines: paragraphs before them."""
 
     foot: Foot
     rows: tuple[tuple[Signatory, ...], ...]
+    lines: tuple[str, ...] = ()
 
 
-def draw(signatories: tuple[Signatory, ...] = SIGNATORIES) -> bytes:
+def draw(signatories: tuple[Signatory, ...] = SIGNATORIES, *, lines: tuple[str, ...] = ()) -> bytes:
     """The page as an archival PDF, two blocks in a row."""
     rows = tuple(signatories[i : i + 2] for i in range(0, len(signatories), 2))
-    page = Page(foot("Berita acara", "EDISI TERBATAS", "BA-3509-2026-2.1"), rows)
+    page = Page(foot("Berita acara", "EDISI TERBATAS", "BA-3509-2026-2.1"), rows, lines)
     text = html.environment().from_string(_TEMPLATE).render(page=page)
     return pdf.to_pdf(text, stylesheet="report/rtl_agency/style.css", identifier="berita-acara", is_strict=True)
 

@@ -8,6 +8,7 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import page as validator
@@ -232,3 +233,27 @@ def rectangle(field: str) -> list[object]:
 
 def is_font(each: object) -> bool:
     return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font" and "/BaseFont" in each
+
+
+def test_a_long_signed_document_is_read_without_walking_it_again_for_every_object() -> None:
+    """A report of thirty pages has some ten thousand tags; what is looked at must not grow with their square."""
+    from pyhanko.pdf_utils import generic
+
+    looked: list[int] = []
+    plain = generic.read_object
+
+    def counted(*given: Any, **how: Any) -> Any:
+        looked.append(1)
+        return plain(*given, **how)
+
+    def reading(lines: int) -> int:
+        made = sign(draw(lines=("Satu kegiatan.",) * lines), "ketua", chair())
+        looked.clear()
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(generic, "read_object", counted)
+            (state,) = read_signatures(made)
+        assert state.is_intact
+        return len(looked)
+
+    short, long = reading(50), reading(800)
+    assert long < 4 * short
