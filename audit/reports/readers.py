@@ -27,7 +27,7 @@ def may_not_read(one: DocumentEntry, person: Person, *, edition: str, subject: s
     }[one.readers]
     if allowed:
         return None
-    return Reason("restricted", f"{one.title} edisi terbatas hanya untuk Sekretariat, Ketua, pimpinan{_also(one)}.")
+    return Reason("restricted", f"{one.title} edisi terbatas hanya untuk Sekretariat, Ketua, {_also(one)}.")
 
 
 def _is_own_seat(one: DocumentEntry, person: Person, subject: str) -> bool:
@@ -62,7 +62,7 @@ def _heads(person: Person, code: str) -> bool:
 
 def _also(one: DocumentEntry) -> str:
     return {
-        Readers.PANEL: ", dan tim pakar",
-        Readers.OWNER: ", dan perangkat daerah pemiliknya",
-        Readers.AREA: ", dan petugas wilayahnya",
-    }.get(one.readers, "")
+        Readers.PANEL: "pimpinan, dan tim pakar",
+        Readers.OWNER: "pimpinan, dan perangkat daerah pemiliknya",
+        Readers.AREA: "pimpinan, dan petugas wilayahnya",
+    }.get(one.readers, "dan pimpinan")

@@ -106,8 +106,8 @@ def test_restricted_documents_are_for_those_who_may_read_them(aks: Aks, world: W
     assert aks("report", "paket").code == 1 and aks("report", "paket", "--edition", "publik").code == 1
     for user in ("dr.anak", "perkim"):
         refused = aks("report", "diseminasi", "--edition", "terbatas", "--as", user)
-        assert refused.code == 1 and "Edisi terbatas hanya untuk" in refused.err
-    assert "Edisi terbatas" in aks("report", "rtl", "--subject", "puskesmas", "--as", "perkim").err
+        assert refused.code == 1 and "edisi terbatas hanya untuk" in refused.err
+    assert "edisi terbatas" in aks("report", "rtl", "--subject", "puskesmas", "--as", "perkim").err
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

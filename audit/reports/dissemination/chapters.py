@@ -167,9 +167,9 @@ def _case_sentences(view: View, numbers: Numbers) -> tuple[str, ...]:
     groups = numbers.listed([(f"group:{g}", texts.GROUP_SHORT[g].lower()) for g in view["groups"]])
     chosen = f"Pada {name} ditetapkan {numbers.words('cases', 'kasus')} untuk diaudit, yaitu {groups}."
     sentences = [" ".join(filter(None, (first, chosen)))]
-    if numbers.some("continues"):
+    if numbers.surely("continues"):
         sentences.append(f"Di antaranya, {numbers.words('continues', 'kasus')} melanjutkan kasus dari siklus sebelumnya.")
-    if numbers.some("stage:withdrawn"):
+    if numbers.surely("stage:withdrawn"):
         reason = "; alasannya tercantum pada ringkasan kasus dalam Lampiran 1" if view["panel_is_named"] else ""
         sentences.append(
             f"Sampai laporan ini disusun, {numbers.words('stage:withdrawn', 'kasus')} dikeluarkan dari audit, misalnya karena keluarga "

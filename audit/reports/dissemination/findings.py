@@ -192,9 +192,9 @@ def _by_agency(view: View, numbers: Numbers, numbering: Numbering) -> Table:
 
 def _carried_over(numbers: Numbers) -> str:
     sentences = []
-    if numbers.some("stage:carried_over"):
+    if numbers.surely("stage:carried_over"):
         sentences.append(f"Kasus yang dilanjutkan ke siklus berikut: {numbers.words('stage:carried_over', 'kasus')}.")
-    if numbers.some("open"):
+    if numbers.surely("open"):
         sentences.append(
             f"Kegiatan yang belum dipastikan selesai dan tetap menjadi tanggung jawab pemiliknya: {numbers.words('open', 'kegiatan')}."
         )

@@ -38,6 +38,10 @@ class Numbers:
         """Whether there is anything to say: a hidden count, or one above 0."""
         return self._cells.get(name, 0) != 0
 
+    def surely(self, name: str) -> bool:
+        """Whether there is certainly something: a count above 0 that no dash hides. A sentence that needs one is left out otherwise."""
+        return self.some(name) and not self.is_covered(name)
+
     def shown(self, name: str) -> str:
         """As in a table: "1.214", "<5", "–"."""
         found = self._cells.get(name, 0)

@@ -31,7 +31,7 @@ def asked(view: Mapping[str, Any], numbers: Numbers) -> tuple[str, ...]:
         ("stage:carried_over", f"Menyetujui kelanjutan {_of(numbers, 'stage:carried_over', 'kasus')} pada siklus berikutnya."),
         ("actions", "Menetapkan RTL yang disepakati sebagai dasar anggaran perangkat daerah."),
     )
-    said = tuple(sentence for name, sentence in rules if numbers.some(name) and not numbers.is_covered(name))
+    said = tuple(sentence for name, sentence in rules if numbers.surely(name))
     return said[:MOST_ASKED] or ("Menetapkan kasus yang diaudit, supaya kajian pakar dapat dimulai.",)
 
 
