@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from contextlib import suppress
 from typing import Annotated
 
@@ -42,6 +43,7 @@ def serve_command(
             timeout_graceful_shutdown=5,
         )
         show.say(f"Halaman keaslian dibuka di http://{f'[{address}]' if ':' in address else address}:{at_port}/v; berhenti dengan Ctrl-C.")
+        sys.stdout.flush()  # whoever reads this through a pipe waits for the address
         if host not in _HERE:
             show.remark("Alamat ini terbuka bagi mesin lain tanpa HTTPS. Taruh peladen web dengan HTTPS di depannya.")
         _log.info("pages served", extra={"port": at_port})
