@@ -6,15 +6,12 @@ The archive is the same bytes for the same documents: order and dates come from 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +20,7 @@ from audit.lifecycle.tables import Cycle, Document, DocumentSignature
 from audit.reports.book import BOOK, file_name
 from audit.reports.document import PUBLIC, DocumentEntry
 from audit.store.canonical import sha256_hex
-from audit.store.files import Files, write_whole
+from audit.store.files import Files, whole_file, write_whole
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 MANIFEST_FORMAT = 1
@@ -98,7 +95,7 @@ def write_archive(files: Files, documents: Sequence[Bundled], cycle: Cycle, targ
     rows, sums = [], []
     mode = OPEN if documents and all(one.mode == OPEN for one in documents) else PRIVATE
     last = max((one.document.made_at for one in documents), default=cycle.opened_at)
-    with whole_file(target, mode) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+    with whole_file(target, mode=mode) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
 
         def put(path: str, content: bytes, at: Any, rights: int) -> None:
             about = zipfile.ZipInfo(path, at.astimezone(UTC).timetuple()[:6])
@@ -149,19 +146,3 @@ def _row(one: Bundled, size: int) -> dict[str, Any]:
         "made_with": document.made_with,
         "history_head": document.history_head,
     }
-
-
-@contextmanager
-def whole_file(path: Path, mode: int) -> Iterator[BinaryIO]:
-    """A file to write to that appears under its name when it is whole, and not at all when something fails."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".tulis-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, mode)
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise

@@ -15,11 +15,11 @@ from audit.lifecycle.tables import Cycle
 from audit.render import html, pdf
 from audit.render.merging import Merged, Merger, page_count
 from audit.render.wording import date_words, number
-from audit.reports.bundle import OPEN, PRIVATE, Bundled, whole_file
+from audit.reports.bundle import OPEN, PRIVATE, Bundled
 from audit.reports.pages import Foot
 from audit.reports.phrases import cycle_words, secretariat_words
 from audit.reports.printing import MARKS, made_with
-from audit.store.files import Files
+from audit.store.files import Files, whole_file
 
 TEMPLATE = "report/printer_file"
 STATEMENT = (
@@ -68,7 +68,7 @@ def write_printer_file(files: Files, documents: Sequence[Bundled], cycle: Cycle,
     printed = [one for one in documents if one.path.suffix == ".pdf"]
     mode = OPEN if printed and all(one.mode == OPEN for one in printed) else PRIVATE
     title = f"Berkas cetak {cycle_words(cycle.code, cycle.settings.get('wording', {}))}"
-    with whole_file(target, mode) as file:
+    with whole_file(target, mode=mode) as file:
         merger = Merger(file, title=title, description=STATEMENT)
         places = [(one, merger.add(files.get(one.file_sha256), note=one.document.number)) for one in printed]
         return merger.finish(_front(places, cycle, title, left_out=len(documents) - len(printed)))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from audit.errors import Fault
 from audit.store.canonical import sha256_hex
@@ -50,12 +53,22 @@ class Files:
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Write a file so that it is either whole or not there: a temporary file beside it, flushed to disk, then renamed. Raises OSError."""
+    """Write a file so that it is either whole or not there; its folder is made where it is missing. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path, mode=mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int) -> Iterator[BinaryIO]:
+    """A file to write to that appears under its name when it is whole, and not at all when something fails. Raises OSError.
+
+    It is written beside, flushed to disk, then renamed. mode: the rights it appears with.
+    """
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".tulis-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, mode)
