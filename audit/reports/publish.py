@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -20,6 +19,7 @@ from audit.reports.drawers import draw
 from audit.reports.earlier import with_earlier
 from audit.reports.printing import made_with
 from audit.reports.record import Record
+from audit.reports.revisions import newest_document, with_snapshot
 from audit.store.canonical import canonical_json, sha256_hex
 from audit.store.files import Files
 
@@ -67,16 +67,6 @@ def publish(
     return keep(sessions, files, frozen, None if frozen.is_drawn else draw(frozen.record.raw))
 
 
-def newest_document(session: Session, cycle_id: int, name: str, edition: str, subject: str = "") -> Document | None:
-    """The newest revision of the document of this name, edition and subject; None when none was published."""
-    return session.scalar(
-        select(Document)
-        .where(Document.cycle_id == cycle_id, Document.name == name, Document.edition == edition, Document.subject == subject)
-        .order_by(Document.revision.desc(), Document.id.desc())
-        .limit(1)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """A document whose snapshot is taken. record: what it is drawn from. is_drawn: its file is kept already and is only to be listed."""
@@ -97,10 +87,11 @@ def freeze(
         kept = one.kept(session, cycle_id, subject) if one.kept else None
         content = b"" if kept else canonical_json(_snapshot(one, session, files, cycle_id, edition, subject, at, on))
         digest = kept.snapshot_sha256 if kept else sha256_hex(content)
-        known = _existing(session, cycle_id, name, edition, subject, digest)
+        known = with_snapshot(session, cycle_id, name, edition, subject, snapshot_sha256=digest)
         if known is not None:
             return _published(known, is_new=False)
-        next_revision = 1 + _newest_revision(session, cycle_id, name, edition, subject)
+        newest = newest_document(session, cycle_id, name, edition, subject)
+        next_revision = newest.revision + 1 if newest else 1
         head = cycle_head(session, cycle_id)
     if kept:
         content = files.get(kept.snapshot_sha256)
@@ -156,33 +147,11 @@ def _keep(sessions: sessionmaker[Session], document: Document) -> Published:
     except IntegrityError:
         # Somebody else published the same snapshot while this one was drawn: theirs stands.
         with sessions.begin() as session:
-            known = _existing(session, document.cycle_id, document.name, document.edition, document.subject, document.snapshot_sha256)
+            about = document.cycle_id, document.name, document.edition, document.subject
+            known = with_snapshot(session, *about, snapshot_sha256=document.snapshot_sha256)
             if known is None:
                 raise
             return _published(known, is_new=False)
-
-
-def _newest_revision(session: Session, cycle_id: int, name: str, edition: str, subject: str) -> int:
-    return (
-        session.scalar(
-            select(func.max(Document.revision)).where(
-                Document.cycle_id == cycle_id, Document.name == name, Document.edition == edition, Document.subject == subject
-            )
-        )
-        or 0
-    )
-
-
-def _existing(session: Session, cycle_id: int, name: str, edition: str, subject: str, digest: str) -> Document | None:
-    return session.scalar(
-        select(Document).where(
-            Document.cycle_id == cycle_id,
-            Document.name == name,
-            Document.edition == edition,
-            Document.subject == subject,
-            Document.snapshot_sha256 == digest,
-        )
-    )
 
 
 def _published(document: Document, *, is_new: bool) -> Published:

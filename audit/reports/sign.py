@@ -18,6 +18,7 @@ from audit.render.signing import Signer, read_signatures, signature_fields
 from audit.reports.book import entry
 from audit.reports.document import RESTRICTED, DocumentEntry
 from audit.reports.readers import may_not_read
+from audit.reports.revisions import newest_revision_of
 from audit.store.files import Files
 
 _LABEL = "Tanda tangan elektronik "
@@ -106,20 +107,9 @@ def sign_document(
 
 
 def _refuse_superseded(session: Session, document: Document) -> None:
-    newer = session.scalar(
-        select(Document.number)
-        .where(
-            Document.cycle_id == document.cycle_id,
-            Document.name == document.name,
-            Document.edition == document.edition,
-            Document.subject == document.subject,
-            Document.revision > document.revision,
-        )
-        .order_by(Document.revision.desc())
-        .limit(1)
-    )
-    if newer is not None:
-        raise Refused.because("superseded", f"Dokumen {document.number} sudah diganti oleh {newer}; tandatangani yang baru.")
+    newest = newest_revision_of(session, document)
+    if newest.revision > document.revision:
+        raise Refused.because("superseded", f"Dokumen {document.number} sudah diganti oleh {newest.number}; tandatangani yang baru.")
 
 
 def _signature_added(before: bytes, after: bytes, place: str) -> str:

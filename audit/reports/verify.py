@@ -29,6 +29,7 @@ from audit.reports.drawers import draw
 from audit.reports.printing import made_with
 from audit.reports.publish import Draw
 from audit.reports.record import RECORD_NAME, Record, read_record
+from audit.reports.revisions import newest_revision_of
 from audit.reports.verdict import About, Answer, HistoryFound, Verdict
 from audit.settings import DEFAULT_TIMEZONE
 from audit.store.canonical import sha256_hex
@@ -225,17 +226,7 @@ def _look_up(session: Session, seen: _Seen) -> _Known:
     by_file = next((row for row in rows if row.file_sha256 == digest), None)
     by_record = next((row for row in rows if record and row.record_sha256 == record.sha256), None)
     row = by_file or by_record or (rows[0] if rows else None)
-    newest = row and session.scalar(
-        select(Document)
-        .where(
-            Document.cycle_id == row.cycle_id,
-            Document.name == row.name,
-            Document.edition == row.edition,
-            Document.subject == row.subject,
-        )
-        .order_by(Document.revision.desc(), Document.id.desc())
-        .limit(1)
-    )
+    newest = newest_revision_of(session, row) if row else None
     return _Known(by_file, by_record, rows[0] if rows else None, newest, _cycle(session, row, record))
 
 

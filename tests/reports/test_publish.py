@@ -21,7 +21,8 @@ from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.reports.book import BOOK, entry, file_name, record_of
 from audit.reports.document import Per
 from audit.reports.drawers import DRAWERS, draw, drawer_of
-from audit.reports.publish import Published, newest_document, publish
+from audit.reports.publish import Published, publish
+from audit.reports.revisions import newest_document
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json
 from audit.store.files import Files
