@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, String, inspect
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+import audit.casework.tables
 import audit.lifecycle.tables
 import audit.people.tables
 import audit.steps.evaluate.tables

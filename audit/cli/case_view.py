@@ -29,6 +29,7 @@ from audit.steps.review.queries import opinions_seen_by
 
 if TYPE_CHECKING:
     from audit.cli.opening import Desk
+    from audit.reports.document import DocumentEntry
 
 _LABELS: Mapping[str, str] = {row.action: row.label for row in TRANSITIONS}
 
@@ -45,6 +46,11 @@ def case_of(here: Desk, number: str) -> tuple[Case, CaseFacts]:
         if may_see_case(facts, here.person):
             return case, facts
     raise Refused.because("no_such_case", "Kasus itu tidak ada atau bukan urusan Anda. Lihat kasus Anda dengan: aks case list")
+
+
+def facts_behind(here: Desk, one: DocumentEntry, subject: str) -> CaseFacts | None:
+    """The facts of the case that a document with this subject is about; None for what is not about one case. Raises Refused as `case_of`."""
+    return case_of(here, subject.partition(":")[0])[1] if one.per.is_of_a_case else None
 
 
 def next_moves(facts: CaseFacts, person: Person) -> dict[str, Any]:

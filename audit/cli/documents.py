@@ -16,6 +16,7 @@ import typer
 
 from audit.cli import show
 from audit.cli.flows import run_flow
+from audit.cli.given import refuse_missing_folder
 from audit.cli.opening import AsOption, CycleOption, Desk, chosen_cycle, desk
 from audit.errors import Fault, Refused
 
@@ -86,9 +87,9 @@ def _check_targets(out: Path | None, printer: Path | None, archive: Path | None)
     for target, ending, option in ((printer, ".pdf", "--printer"), (archive, ".zip", "--archive")):
         if target is not None and target.suffix.lower() != ending:
             raise typer.BadParameter(f"nama berkas harus berakhir dengan {ending}.", param_hint=option)
-    for target in (out, printer, archive):
-        if target is not None and not target.expanduser().absolute().parent.is_dir():
-            raise Refused.because("no_such_folder", f"Folder {target.parent} tidak ada; buat dahulu, atau pilih folder lain.")
+    for target, option in ((out, "--out"), (printer, "--printer"), (archive, "--archive")):
+        if target is not None:
+            refuse_missing_folder(target, option=option)
     if out is not None and out.expanduser().exists() and not out.expanduser().is_dir():
         raise Refused.because("not_a_folder", f"{out} bukan folder; pilih folder lain dengan --out.")
 
@@ -137,13 +138,13 @@ def _may_read(here: Desk, cycle: Cycle) -> MayRead:
     from audit.casework.facts import gather
     from audit.lifecycle.access import may_see_case
     from audit.lifecycle.tables import Case
-    from audit.reports.document import PUBLIC, DocumentEntry, Per
+    from audit.reports.document import PUBLIC, DocumentEntry
     from audit.reports.readers import may_not_read
 
     facts = {one.number: one for one in gather(here.session, select(Case.id).where(Case.cycle_id == cycle.id), on=here.on(cycle)).values()}
 
     def may_read(one: DocumentEntry, edition: str, subject: str) -> bool:
-        about = facts.get(subject.partition(":")[0]) if one.per in (Per.CASE, Per.SEAT) else None
+        about = facts.get(subject.partition(":")[0]) if one.per.is_of_a_case else None
         if about is not None and edition != PUBLIC and not may_see_case(about, here.person):
             return False
         return may_not_read(one, here.person, edition=edition, subject=subject, facts=about) is None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.cli import show
+from audit.cli.given import refuse_missing_folder
 from audit.cli.opening import AsOption, CycleOption, Desk, chosen_cycle, desk, installation
 from audit.errors import Fault, Refused
 from audit.reports.drawers import DRAWERS
@@ -54,8 +55,8 @@ def report_command(
         if edition != PUBLIC:
             _refuse_unseen(here, wanted, edition=edition, subject=subject)
         at, on = here.at, here.on(chosen)
-    if out is not None and not out.expanduser().absolute().parent.is_dir():
-        raise Refused.because("no_such_folder", f"Folder {out.parent} tidak ada; buat dahulu, atau pilih folder lain dengan --out.")
+    if out is not None:
+        refuse_missing_folder(out)
     with installation() as opened, drawing_workers(1) as workers:
         published = publish(
             opened.sessions, opened.files, chosen.id, name, edition=edition, subject=subject, at=at, on=on, draw=drawn_by(workers)
@@ -76,10 +77,9 @@ def report_command(
 
 def _refuse_unseen(here: Desk, wanted: DocumentEntry, *, edition: str, subject: str) -> None:
     """Raises Refused unless a restricted document is this person's to read: what carries a case goes to those who may see it."""
-    from audit.cli.case_view import case_of
-    from audit.reports.document import Per
+    from audit.cli.case_view import facts_behind
     from audit.reports.readers import may_not_read
 
-    facts = case_of(here, subject.partition(":")[0])[1] if wanted.per in (Per.CASE, Per.SEAT) else None
+    facts = facts_behind(here, wanted, subject)
     if (reason := may_not_read(wanted, here.person, edition=edition, subject=subject, facts=facts)) is not None:
         raise Refused(reason)

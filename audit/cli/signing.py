@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from audit.cli import show
+from audit.cli.given import refuse_missing_folder
 from audit.cli.opening import AsOption, Desk, desk, installation
 from audit.errors import Fault, Refused
 
@@ -113,8 +114,7 @@ def _target(document: Document, cycle: Cycle, out: Path | None) -> Path:
     if out is None:
         usual = Path(file_name(document, cycle))
         return usual.with_name(f"{usual.stem}-bertanda-tangan{usual.suffix}")
-    if not out.expanduser().absolute().parent.is_dir():
-        raise Refused.because("no_such_folder", f"Folder {out.parent} tidak ada; buat dahulu, atau pilih folder lain dengan --out.")
+    refuse_missing_folder(out)
     return out.expanduser()
 
 
@@ -136,13 +136,12 @@ def _copy(content: bytes, document: Document, target: Path | None) -> str | None
 
 def _refuse_unsigned(here: Desk, document: Document) -> None:
     """Raises Refused unless this person may have the document signed."""
-    from audit.cli.case_view import case_of
+    from audit.cli.case_view import facts_behind
     from audit.reports.book import entry
-    from audit.reports.document import Per
     from audit.reports.sign import may_not_sign
 
     one = entry(document.name)
-    facts = case_of(here, document.subject.partition(":")[0])[1] if one.per in (Per.CASE, Per.SEAT) else None
+    facts = facts_behind(here, one, document.subject)
     if (reason := may_not_sign(one, here.person, subject=document.subject, facts=facts)) is not None:
         raise Refused(reason)
 

@@ -14,7 +14,8 @@ from audit.people.roles import AGENCIES, SYSTEM, SYSTEM_USERNAME, Discipline, Pe
 from audit.people.tables import Account
 from audit.regions import is_region
 
-_LONGEST = {"username": 60, "name": 200, "puskesmas": 120}
+_LONGEST = {"username": 60, "name": 200, "puskesmas": 120, "email": 200}
+_MOST_CASES = 200
 
 
 def person_named(session: Session, username: str) -> Person:
@@ -45,7 +46,8 @@ def add_system_account(session: Session, *, at: datetime) -> None:
 
 
 def add_person(session: Session, given: Mapping[str, Any], *, at: datetime) -> Person:
-    """Add an account from plain values: username, name, roles, and where they apply areas, discipline, agency, puskesmas.
+    """Add an account from plain values: username, name, roles, and where they apply areas, discipline, agency, puskesmas,
+    home_desa, most_cases, email.
 
     Raises Refused with a sentence for every value that cannot be used.
     """
@@ -69,6 +71,9 @@ def as_person(account: Account) -> Person:
         discipline=Discipline(account.discipline) if account.discipline else None,
         agency=account.agency,
         puskesmas=account.puskesmas,
+        home_desa=account.home_desa,
+        most_cases=account.most_cases,
+        email=account.email,
     )
 
 
@@ -97,6 +102,9 @@ def _read_person(given: Mapping[str, Any]) -> Person:
         discipline=Discipline(discipline) if discipline else None,
         agency=agency,
         puskesmas=puskesmas or None,
+        home_desa=_home(given, username),
+        most_cases=_most_cases(given, username),
+        email=_short_text(given, "email") or None,
     )
 
 
@@ -105,6 +113,22 @@ def _short_text(given: Mapping[str, Any], key: str) -> str:
     if len(text) > longest or not text.isprintable():
         raise Refused.because(key, f"{key}: paling panjang {longest} huruf, tanpa karakter yang tidak dapat dicetak.")
     return text
+
+
+def _home(given: Mapping[str, Any], username: str) -> str | None:
+    code = str(given.get("home_desa") or "").strip()
+    if code and not is_region(code):
+        raise Refused.because("home_desa", f"home_desa untuk {username}: {code[:20]} bukan kode desa; contoh yang benar: 35.09.22.2001.")
+    return code or None
+
+
+def _most_cases(given: Mapping[str, Any], username: str) -> int | None:
+    most = given.get("most_cases")
+    if most in (None, ""):
+        return None
+    if isinstance(most, bool) or not str(most).isdecimal() or not 1 <= int(most) <= _MOST_CASES:
+        raise Refused.because("most_cases", f"most_cases untuk {username}: “{str(most)[:20]}” bukan bilangan 1–{_MOST_CASES}.")
+    return int(most)
 
 
 def _listed(given: Mapping[str, Any], key: str) -> list[Any]:
@@ -124,5 +148,8 @@ def _account(person: Person, at: datetime) -> Account:
         discipline=person.discipline,
         agency=person.agency,
         puskesmas=person.puskesmas,
+        home_desa=person.home_desa,
+        most_cases=person.most_cases,
+        email=person.email,
         created_at=at,
     )

@@ -68,7 +68,8 @@ class Person:
     """One account as guards and handlers see it; plain values, no database row.
 
     areas: codes of the kabupaten, kecamatan or desa the person works in (a code stands for all below it); empty means everywhere.
-    puskesmas: where the person works, for conflict of interest; None when not a health worker.
+    puskesmas: where the person works, for conflict of interest; None when not a health worker. home_desa: where the person lives, for the
+    same. most_cases: how many cases of one cycle an expert takes at most; None: no limit of their own.
     """
 
     id: int
@@ -79,6 +80,9 @@ class Person:
     discipline: Discipline | None = None
     agency: str | None = None
     puskesmas: str | None = None
+    home_desa: str | None = None
+    most_cases: int | None = None
+    email: str | None = None
 
     def is_a(self, role: Role) -> bool:
         return role in self.roles

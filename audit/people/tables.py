@@ -1,4 +1,4 @@
-"""The accounts. Passwords and sessions are not here yet: the command line trusts the operating system's user."""
+"""The accounts. How they sign in is in the tables beside this one; the command line trusts the operating system's user."""
 
 from __future__ import annotations
 
@@ -24,5 +24,8 @@ class Account(Base):
     discipline: Mapped[str | None] = mapped_column(String(20), comment="of an expert")
     agency: Mapped[str | None] = mapped_column(String(20), comment="code of the OPD the person speaks for")
     puskesmas: Mapped[str | None] = mapped_column(String(120), comment="where a health worker works")
+    home_desa: Mapped[str | None] = mapped_column(String(13), comment="where an expert lives, Kemendagri code: neighbours are not reviewed")
+    most_cases: Mapped[int | None] = mapped_column(comment="cases of one cycle an expert takes at most; None: no limit of their own")
+    email: Mapped[str | None] = mapped_column(String(200), comment="where notices go")
     is_active: Mapped[bool] = mapped_column(default=True, comment="false: may no longer do anything")
     created_at: Mapped[datetime] = mapped_column(comment="when the account was made")

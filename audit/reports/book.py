@@ -76,7 +76,7 @@ def record_of(one: DocumentEntry, snapshot: Mapping[str, Any], *, edition: str, 
 
 def document_number(one: DocumentEntry, cycle: Mapping[str, Any], *, edition: str, subject: str, revision: int) -> str:
     """ "LD-3509-2026-2-P.1", "RTL-3509-2026-2-DINKES.3"; of a case "PK-AKS-3509-2026-2-007.1". The last number is the revision."""
-    place = "" if one.per in (Per.CASE, Per.SEAT) else f"{cycle['kabupaten_code'].replace('.', '')}-{cycle['code']}"
+    place = "" if one.per.is_of_a_case else f"{cycle['kabupaten_code'].replace('.', '')}-{cycle['code']}"
     letter = edition[0].upper() if len(one.editions) > 1 else ""
     return "-".join(filter(None, (one.prefix, place, letter, _plain(subject).upper()))) + f".{revision}"
 

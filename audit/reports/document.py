@@ -29,6 +29,11 @@ class Per(StrEnum):
     DESA = "desa"
     SCORE = "score"
 
+    @property
+    def is_of_a_case(self) -> bool:
+        """Whether the subject begins with the number of a case."""
+        return self in (Per.CASE, Per.SEAT)
+
 
 PER_LABELS: Mapping[Per, str] = {
     Per.CASE: "nomor kasus",

@@ -21,7 +21,7 @@ def drawing_workers(count: int) -> Workers:
 
 def job_of(record: Record, *, key: Any) -> Job:
     """The drawing of a record: that of one case has the limit of a packet, all others that of a report. key: as in `Job`."""
-    is_small = entry(record.document).per in (Per.CASE, Per.SEAT)
+    is_small = entry(record.document).per.is_of_a_case
     return Job(key, draw, record.raw, LIMITS.packet if is_small else LIMITS.report)
 
 

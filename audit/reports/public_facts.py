@@ -87,7 +87,7 @@ def verified(session: Session, code: str) -> PublicFacts | None:
 
 def _facts(row: Document, cycle: Cycle, *, is_newest: bool, newest_revision: int, signatures: tuple[PublicSignature, ...]) -> PublicFacts:
     one = next((each for each in BOOK if each.name == row.name), None)
-    names_a_case = row.edition != PUBLIC and (one is None or one.per in (Per.CASE, Per.SEAT))
+    names_a_case = row.edition != PUBLIC and (one is None or one.per.is_of_a_case)
     wording = cycle.settings.get("wording") or {}
     return PublicFacts(
         code=row.code,
