@@ -49,7 +49,7 @@ def case_of(here: Desk, number: str) -> tuple[Case, CaseFacts]:
 
 
 def facts_behind(here: Desk, one: DocumentEntry, subject: str) -> CaseFacts | None:
-    """The facts of the case that a document with this subject is about; None for what is not about one case. Raises Refused as `case_of`."""
+    """The facts of the case a document with this subject is about; None for what is not about one case. Raises as `case_of`."""
     return case_of(here, subject.partition(":")[0])[1] if one.per.is_of_a_case else None
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from audit.errors import Fault
 from audit.render.workers import KINDS, LIMITS, Drawn, Job, Workers
 from audit.reports.book import entry
-from audit.reports.document import Per
 from audit.reports.drawers import draw
 from audit.reports.printing import made_with
 from audit.reports.publish import Draw

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle, Document, DocumentSignature
 from audit.reports.book import BOOK
-from audit.reports.document import PUBLIC, Per
+from audit.reports.document import PUBLIC
 from audit.reports.phrases import cycle_words, secretariat_words
 from audit.reports.record import as_code
 
