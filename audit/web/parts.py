@@ -1,0 +1,458 @@
+"""What the parts of a page are drawn from: plain frozen records, already worded. The drawings are templates/web/parts; nothing is looked up here.
+
+`tone` is one of "neutral", "info", "good", "warn", "bad"; it never speaks alone, there is always a text. `icon` is a name in the sprite
+(`deploy/vendor_web.py`), "" for none. An `address` of "" means: not a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+_IN_THE_SHORT_NAV = 4  # beside "Menu", five fit on 360 px with 44 px of room each
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A short word on a colour, with an icon that says the same."""
+
+    text: str
+    tone: str = "neutral"
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link (address) or a submit button (name and value). refusals: why it cannot be pressed now; the sentences stand beside it.
+
+    tone: "primary", "secondary", "danger" or "quiet". note: one line under the button, e.g. what happens next.
+    """
+
+    label: str
+    address: str = ""
+    icon: str = ""
+    tone: str = "secondary"
+    name: str = ""
+    value: str = ""
+    refusals: Sequence[str] = ()
+    note: str = ""
+    id: str = ""
+    skips_checks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One place of the workspace. badge: how much waits there ("12"), "" for nothing; badge_words says what it counts."""
+
+    label: str
+    address: str
+    icon: str
+    is_current: bool = False
+    badge: str = ""
+    badge_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way to this page; the page itself is not among them."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What the person has to know on top of a page. items: one line each below the text."""
+
+    text: str
+    tone: str = "info"
+    heading: str = ""
+    items: Sequence[str] = ()
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRole:
+    """One account of the demo district, in the role switcher. The value is posted as `akun`."""
+
+    value: str
+    label: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page has around its own part.
+
+    title: of the window. csrf: the masked token of this answer. person_name "": nobody is signed in. The addresses are the defaults of ROUTES.
+    """
+
+    title: str
+    office_name: str = ""
+    person_name: str = ""
+    role_label: str = ""
+    nav: Sequence[NavItem] = ()
+    crumbs: Sequence[Crumb] = ()
+    alerts: Sequence[Alert] = ()
+    csrf: str = ""
+    is_demo: bool = False
+    demo_roles: Sequence[DemoRole] = ()
+    home_address: str = "/"
+    account_address: str = "/akun"
+    sign_out_address: str = "/keluar"
+    demo_address: str = "/demo/ganti"
+    search_address: str = ""
+    search_typed: str = ""
+
+    @property
+    def short_nav(self) -> Sequence[NavItem]:
+        """The first places, for the bar at the foot of a phone."""
+        return self.nav[:_IN_THE_SHORT_NAV]
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """The top of a page: its name, what it is about in a line, badges and buttons."""
+
+    title: str
+    lead: str = ""
+    over: str = ""
+    badges: Sequence[Badge] = ()
+    buttons: Sequence[Button] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and a value. is_masked: hidden until somebody opens it with a reason."""
+
+    label: str
+    value: str
+    address: str = ""
+    note: str = ""
+    badge: Badge | None = None
+    is_masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A figure that is read at a glance."""
+
+    label: str
+    value: str
+    note: str = ""
+    address: str = ""
+    icon: str = ""
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for this person: what, where it leads, and by when."""
+
+    title: str
+    address: str
+    text: str = ""
+    due: Badge | None = None
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """sort_address: where the table sorted by this column is; sorted: "", "ascending" or "descending"."""
+
+    label: str
+    is_number: bool = False
+    sort_address: str = ""
+    sorted: str = ""
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """note: small, below. tick_name: a checkbox of that name with tick_value instead of the text (the text is its label, unseen)."""
+
+    text: str
+    address: str = ""
+    note: str = ""
+    badges: Sequence[Badge] = ()
+    tick_name: str = ""
+    tick_value: str = ""
+    is_ticked: bool = False
+    buttons: Sequence[Button] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """As many cells as the table has columns; the first one names the row. tone: a mark at its edge, "" for none."""
+
+    cells: Sequence[Cell]
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One page of a list; a gap has no address and the label "…"."""
+
+    label: str
+    address: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """words: "26–50 dari 240 kasus". Addresses "" at the ends."""
+
+    words: str
+    previous: str = ""
+    next: str = ""
+    pages: Sequence[PageLink] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What stands where nothing is yet: what will be here, and what to do for it."""
+
+    heading: str
+    text: str = ""
+    icon: str = "inbox"
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list. On a phone each row is a card with its labels."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    empty: Empty
+    pager: Pager | None = None
+    is_caption_hidden: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One status of the process. state: "done", "current", "ahead", "late", "out"; words say it ("selesai 3 Agustus")."""
+
+    label: str
+    state: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. when: in words; instant: ISO 8601, for machines."""
+
+    title: str
+    when: str
+    instant: str = ""
+    who: str = ""
+    text: str = ""
+    icon: str = "point"
+    tone: str = "neutral"
+    details: Sequence[Fact] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """So much of so much: a bar, and the words that say it ("18 dari 24 isian wajib")."""
+
+    label: str
+    value: int
+    most: int
+    words: str
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of several about one thing; a link."""
+
+    label: str
+    address: str
+    is_current: bool = False
+    badge: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing with its table. drawing: SVG without style attributes; a mark that is read on hover or tap has `data-tip="the sentence"`.
+
+    table: the same values in words, for who does not see the drawing; None when the page has them elsewhere.
+    """
+
+    title: str
+    drawing: Markup
+    note: str = ""
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to choose."""
+
+    value: str
+    label: str
+    is_chosen: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One question as it stands on a page.
+
+    control: text, textarea, number, date, email, password, code (one-time code), search, file, radio, select, checkboxes, yes_no, hidden.
+    value: exactly as typed (nothing is lost); a date as 2026-08-31 when it can be read. choices: for radio, select, checkboxes, yes_no.
+    problem: why it cannot be used; warning: usable but unusual. longest: the limit in characters; has_counter shows what is left.
+    id: unique on the page; "" makes it from the name. data: further data- attributes, name without "data-" and value.
+    """
+
+    name: str
+    label: str
+    control: str = "text"
+    value: str = ""
+    choices: Sequence[Choice] = ()
+    unit: str = ""
+    help: str = ""
+    problem: str = ""
+    warning: str = ""
+    is_required: bool = False
+    is_readonly: bool = False
+    longest: int | None = None
+    has_counter: bool = False
+    lines: int = 4
+    autocomplete: str = "off"
+    accept: str = ""
+    id: str = ""
+    width: str = ""
+    data: Sequence[tuple[str, str]] = ()
+
+    @property
+    def key(self) -> str:
+        """The id on the page."""
+        return self.id or f"f-{self.name}"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what is said about it, in reading order."""
+        said = (("help", self.help), ("problem", self.problem), ("warning", self.warning))
+        return " ".join(f"{self.key}-{part}" for part, text in said if text)
+
+    @property
+    def is_group(self) -> bool:
+        """Several inputs under one question."""
+        return self.control in ("radio", "checkboxes", "yes_no")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One of several alike, e.g. one action of a plan."""
+
+    legend: str
+    fields: Sequence[FieldView]
+    remove: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRows:
+    """Questions asked as often as needed. add: a submit button that draws the page again with one more."""
+
+    legend: str
+    rows: Sequence[FieldRow]
+    add: Button | None = None
+    help: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """Questions that belong together. progress: how much of it is filled."""
+
+    code: str
+    title: str
+    fields: Sequence[FieldView] = ()
+    rows: Sequence[FieldRows] = ()
+    help: str = ""
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """One line of the summary on top of a form; key: the id of the field it leads to, "" for the form as a whole."""
+
+    key: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form as it stands on a page.
+
+    address: where it is posted. csrf: "" for a form that only asks (method get). hidden: name and value, e.g. the version that was seen.
+    is_guarded: leaving with unsaved answers asks first. autosave_address: where drafts are sent while one types, "" for none.
+    offline_key: under what the phone keeps it while there is no network, "" for never.
+    """
+
+    address: str
+    sections: Sequence[SectionView]
+    buttons: Sequence[Button]
+    csrf: str = ""
+    method: str = "post"
+    hidden: Sequence[tuple[str, str]] = ()
+    problems: Sequence[ProblemLine] = ()
+    problems_heading: str = "Ada isian yang perlu diperbaiki"
+    is_multipart: bool = False
+    is_guarded: bool = True
+    autosave_address: str = ""
+    offline_key: str = ""
+    id: str = "form"
+    saved_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Questions above a list, asked by GET. words: what the list is narrowed to now, "" for all; clear_address: the whole list."""
+
+    address: str
+    fields: Sequence[FieldView]
+    words: str = ""
+    clear_address: str = ""
+    button: str = "Tampilkan"
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRow:
+    """One question in two versions. name: the field, posted as left or right when the person must choose; "" only shows."""
+
+    label: str
+    left: str
+    right: str
+    is_different: bool
+    name: str = ""
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions of the same answers side by side; nothing is merged unseen."""
+
+    caption: str
+    left_title: str
+    right_title: str
+    rows: Sequence[CompareRow]
+    left_note: str = ""
+    right_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A question before something that is hard to take back."""
+
+    heading: str
+    sentences: Sequence[str]
+    form: FormView
+    facts: Sequence[Fact] = ()
+    tone: str = "warn"
