@@ -57,20 +57,16 @@ def to_pdf(
     otherwise it is logged. Raises Fault when a system library is missing or the text asks for a resource that is not ours.
     """
     engine = _engine()
-    with _warnings() as warned, warnings.catch_warnings():
+    with _watched(engine, is_strict=is_strict), warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its own colour profile open
         source = engine.source(document, _ASSET, engine.fetcher)
-        try:
-            laid_out = source.render(font_config=engine.font_config, stylesheets=[_style(stylesheet)], pdf_variant=_VARIANT)
-            made = reserve_fields(laid_out).write_pdf(
-                pdf_variant=_VARIANT,
-                pdf_identifier=identifier.encode() if isinstance(identifier, str) else identifier,
-                attachments=[_attached(engine, each) for each in attachments],
-                finisher=_finish,
-            )
-        except engine.refused as problem:
-            raise Fault("Dokumen meminta sumber di luar berkas AKS; penggambaran dihentikan.") from problem
-    _report(warned, is_strict=is_strict)
+        laid_out = source.render(font_config=engine.font_config, stylesheets=[_style(stylesheet)], pdf_variant=_VARIANT)
+        made = reserve_fields(laid_out).write_pdf(
+            pdf_variant=_VARIANT,
+            pdf_identifier=identifier.encode() if isinstance(identifier, str) else identifier,
+            attachments=[_attached(engine, each) for each in attachments],
+            finisher=_finish,
+        )
     return bytes(made)
 
 
@@ -81,19 +77,15 @@ def to_form(document: str, *, stylesheets: Sequence[str], identifier: str, hidde
     stylesheets: as in `to_pdf`, in this order. hidden: fields nobody sees or changes, by name. Raises Fault as `to_pdf` does.
     """
     engine = _engine()
-    with _warnings() as warned:
+    with _watched(engine, is_strict=is_strict):
         source = engine.weasyprint.HTML(string=document, base_url=_ASSET, url_fetcher=engine.fetcher)
-        try:
-            made = source.write_pdf(
-                stylesheets=[_style(*stylesheets)],
-                font_config=engine.font_config,
-                pdf_forms=True,
-                pdf_tags=True,
-                pdf_identifier=identifier.encode(),
-            )
-        except engine.refused as problem:
-            raise Fault("Dokumen meminta sumber di luar berkas AKS; penggambaran dihentikan.") from problem
-    _report(warned, is_strict=is_strict)
+        made = source.write_pdf(
+            stylesheets=[_style(*stylesheets)],
+            font_config=engine.font_config,
+            pdf_forms=True,
+            pdf_tags=True,
+            pdf_identifier=identifier.encode(),
+        )
     from audit.render.form_pdf import finish_form  # only here: it brings pikepdf, which no archival document needs
 
     return finish_form(bytes(made), hidden=hidden)
@@ -200,6 +192,17 @@ def _attached(engine: _Engine, attachment: Attachment) -> Any:
         modified=at,
         url_fetcher=engine.fetcher,
     )
+
+
+@contextmanager
+def _watched(engine: _Engine, *, is_strict: bool) -> Iterator[None]:
+    """What the engine warns of in the block is reported at its end; asking for what is not ours is a Fault."""
+    with _warnings() as warned:
+        try:
+            yield
+        except engine.refused as problem:
+            raise Fault("Dokumen meminta sumber di luar berkas AKS; penggambaran dihentikan.") from problem
+    _report(warned, is_strict=is_strict)
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 from audit.errors import Fault
 
 _VOID = re.compile(r"<(br|col|hr|img|input|link|meta|wbr)\b([^<>]*?)\s*/?>")
-_FLAGS = re.compile(r"(<(?:input|select|option|textarea)\b[^<>]*?)\s(checked|selected|disabled|readonly|multiple|required)(?=[\s/>])(?!=)")
 
 
 def own_source_class(html_class: Any, base_style: Any) -> Callable[[str, str, Any], Any]:
@@ -30,7 +29,8 @@ def own_source_class(html_class: Any, base_style: Any) -> Callable[[str, str, An
             self.etree_element = self.wrapper_element.etree_element
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
-            return list(super()._ua_stylesheets(forms)) if forms else [base_style]
+            del forms  # what can be filled in does not come this way, see `audit.render.pdf.to_form`
+            return [base_style]
 
     return OwnSource
 
@@ -38,8 +38,6 @@ def own_source_class(html_class: Any, base_style: Any) -> Callable[[str, str, An
 def _tree(text: str) -> ElementTree.Element:
     """The tree of a document. A `<` in it always begins a tag: everything else is escaped by the templates."""
     closed = _VOID.sub(r"<\1\2/>", text.lstrip())
-    while (valued := _FLAGS.sub(r'\1 \2="\2"', closed)) != closed:
-        closed = valued
     try:
         return ElementTree.fromstring(closed)
     except ElementTree.ParseError as problem:
