@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 import audit.steps.evaluate.actions as evaluate
@@ -23,7 +23,7 @@ from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.move import Handler, Move
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.transitions import TRANSITIONS, Transition, transition, where_possible
-from audit.lifecycle.vocabulary import STATUS_LABELS, Action, Status
+from audit.lifecycle.vocabulary import QUIET_ACTIONS, STATUS_LABELS, Action, Status
 from audit.people.roles import ROLE_LABELS, Person
 from audit.store.session import keyring
 
@@ -54,6 +54,7 @@ HANDLERS: Mapping[Action, Handler] = {
     Action.CARRY_OVER: evaluate.carry_over,
     Action.WITHDRAW: identify.withdraw,
     Action.REOPEN: identify.reopen,
+    Action.OPEN_IDENTITY: identify.open_identity,
 }
 
 
@@ -78,7 +79,7 @@ def perform(
     cycle = session.get_one(Cycle, case.cycle_id)
     on = local_date(at, cycle.timezone)
     facts = facts_of(session, case.id, on=on)
-    if seen_version is not None and seen_version != case.version:
+    if seen_version is not None and seen_version != case.version and _changed_since(session, case, seen_version):
         raise Stale(Reason("stale", f"Kasus {case.number} sudah berubah sejak Anda membukanya. Muat ulang, lalu periksa lagi."))
     row = _row(action, facts)
     if reasons := row.refusals(facts, by):
@@ -97,6 +98,18 @@ def open_case(session: Session, candidate_id: int, *, by: Person, at: datetime) 
         raise Refused.because("wrong_role", f"Hanya {who} yang dapat membuka kasus.")
     case = identify.open_case_row(session, candidate_id, at=at)
     return history.append(session, case, row, by=by, at=at, details={"candidate": candidate_id})
+
+
+def _changed_since(session: Session, case: Case, seen_version: int) -> bool:
+    """Whether something happened after `seen_version` on which a form may stand; somebody opening the identity is no such thing."""
+    if seen_version > case.version:
+        return True
+    return (
+        session.scalar(
+            select(exists().where(CaseEvent.case_id == case.id, CaseEvent.seq > seen_version, CaseEvent.action.not_in(QUIET_ACTIONS)))
+        )
+        is True
+    )
 
 
 def _row(action: Action, facts: CaseFacts) -> Transition:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 import audit.casework.tables
 import audit.lifecycle.tables
+import audit.people.sign_in_tables
 import audit.people.tables
 import audit.steps.evaluate.tables
 import audit.steps.followup.tables

@@ -1,4 +1,4 @@
-"""What the workspace keeps beside the record: forms half filled, forms already received. None of it is a move of a case."""
+"""What the workspace keeps beside the record: forms half filled, forms already received, errands. None of it is a move of a case."""
 
 from __future__ import annotations
 
@@ -39,3 +39,27 @@ class FormReceipt(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("audit_case.id"), comment="None when the form is about no case")
     event_id: Mapped[int | None] = mapped_column(ForeignKey("case_event.id"), comment="what came of it")
     received_at: Mapped[datetime] = mapped_column()
+
+
+class Errand(Base):
+    """Work that takes longer than a page may: asked for by a person, done by the process that waits for it, its outcome kept."""
+
+    __tablename__ = "errand"
+    __table_args__ = (Index("ix_errand_state", "state", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), comment="code of ErrandKind")
+    parameters: Mapped[dict[str, Any]] = mapped_column(comment="ids, fingerprints, names of the book, the name of a file")
+    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), comment="who asked for it")
+    asked_at: Mapped[datetime] = mapped_column()
+    started_at: Mapped[datetime | None] = mapped_column()
+    finished_at: Mapped[datetime | None] = mapped_column()
+    state: Mapped[str] = mapped_column(String(10), comment="asked, running, done or failed")
+    same_as: Mapped[str | None] = mapped_column(String(64), unique=True, comment="what makes two errands one, as long as it counts")
+    tries: Mapped[int] = mapped_column(default=0, comment="how often it was begun")
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0, comment="0: nobody can say how many")
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="counts, codes and fingerprints; never identity")
+    report: Mapped[dict[str, Any] | None] = mapped_column(SealedJson, comment="what was found in a registry file, with the values")
+    sentence: Mapped[str | None] = mapped_column(String(2000), comment="what went wrong or is left to do; without identity")

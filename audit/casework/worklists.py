@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from audit.casework.facts import gather
 from audit.errors import Reason
 from audit.lifecycle.access import may_see_case
+from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
-from audit.lifecycle.tables import Case
+from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.transitions import TRANSITIONS, Transition, transitions_from
 from audit.lifecycle.vocabulary import Action
 from audit.people.roles import SYSTEM, Person
@@ -42,6 +43,17 @@ def due(session: Session, action: Action, *, on: date, cycle_id: int | None = No
     found = gather(session, cases, on=on)
     by_source = {row.source: row for row in rows}
     return [case_id for case_id, facts in found.items() if not by_source[facts.status].refusals(facts, SYSTEM)]
+
+
+def find_case(session: Session, number: str, reader: Person, *, at: datetime) -> CaseFacts | None:
+    """The facts, today, of the case with this number in any spelling; None when there is none and when it is not this reader's."""
+    found = session.execute(
+        select(Case.id, Cycle.timezone).join(Cycle, Cycle.id == Case.cycle_id).where(Case.number == number.strip().upper())
+    ).first()
+    if found is None:
+        return None
+    facts = gather(session, select(Case.id).where(Case.id == found.id), on=local_date(at, found.timezone))[found.id]
+    return facts if may_see_case(facts, reader) else None
 
 
 def cases_seen_by(session: Session, person: Person, *, on: date, cycle_id: int | None = None) -> list[CaseFacts]:

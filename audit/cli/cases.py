@@ -83,7 +83,8 @@ def form_command(number: Number, action: ActionName, user: AsOption = None, as_j
 
     Contoh: aks case form AKS-3509-2026-2-007 submit-worksheet > kertas-kerja.yaml
     """
-    from audit.cli.case_forms import asked_for, empty_yaml
+    from audit.casework.questions import asked_for
+    from audit.cli.case_forms import empty_yaml
     from audit.cli.case_view import case_of
 
     wanted = _action(action)
@@ -163,7 +164,7 @@ def _action(name: str) -> Action:
 
 
 def _hint_at_form(action: Action, number: str, group: Any, *, has_answers: bool) -> None:
-    from audit.cli.case_forms import asked_for
+    from audit.casework.questions import asked_for
 
     if not has_answers and asked_for(action, group).is_required:
         show.remark(f"Tindakan ini memerlukan isian. Cetak dengan: aks case form {number} {action} > isian.yaml, lalu --with isian.yaml")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from audit.errors import Reason
-from audit.lifecycle.access import is_in_area
+from audit.lifecycle.access import is_in_area, may_see_identity
 from audit.lifecycle.facts import AssignedExpert, CaseFacts
 from audit.people.roles import DISCIPLINE_LABELS, Person, Role
 
@@ -18,6 +18,13 @@ def in_own_area(facts: CaseFacts, person: Person) -> Reason | None:
     if is_in_area(facts.desa_code, person.areas):
         return None
     return Reason("not_in_area", f"Kasus {facts.number} berada di luar wilayah tugas Anda.")
+
+
+def may_know_who(facts: CaseFacts, person: Person) -> Reason | None:
+    """Hanya yang berhak atas identitas sasaran: Sekretariat, petugas di wilayahnya, dan pakar kasus ini."""
+    if may_see_identity(facts, person):
+        return None
+    return Reason("not_entitled", f"Identitas pada kasus {facts.number} tidak dapat dibuka oleh Anda.")
 
 
 def worksheet_was_submitted(facts: CaseFacts, person: Person) -> Reason | None:

@@ -99,6 +99,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(A.WITHDRAW, (*_BEFORE_FOLLOW_UP, S.FOLLOW_UP), S.WITHDRAWN, R.SECRETARY, "identify", "Keluarkan dari audit", notify=R.LEADER),
     *_rows(A.REOPEN, S.WITHDRAWN, S.SELECTED, R.SECRETARY, "identify", "Buka kembali", (g.cycle_is_open,), notify=R.FIELD),
     *_rows(A.REOPEN, S.EVALUATED, S.FOLLOW_UP, R.SECRETARY, "identify", "Buka kembali", (g.cycle_is_open,), notify=R.FIELD),
+    *_rows(A.OPEN_IDENTITY, tuple(S), None, (R.SECRETARY, R.FIELD, R.EXPERT), "identify", "Buka identitas", (g.may_know_who,)),
 )
 # fmt: on
 

@@ -67,6 +67,11 @@ class Action(StrEnum):
     CARRY_OVER = "carry-over"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    OPEN_IDENTITY = "open-identity"
+
+
+QUIET_ACTIONS: frozenset[Action] = frozenset({Action.OPEN_IDENTITY})
+"""Actions that change nothing anybody else's form stands on: a form opened before them is still up to date."""
 
 
 class Group(StrEnum):

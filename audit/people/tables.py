@@ -1,14 +1,16 @@
-"""The accounts. How they sign in is in the tables beside this one; the command line trusts the operating system's user."""
+"""The accounts and the history of each. How they sign in is in sign_in_tables.py; the command line trusts the operating system's user."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit.store.base import Base
+
+NO_EVENT_BEFORE = "0" * 64
 
 
 class Account(Base):
@@ -29,3 +31,24 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(String(200), comment="where notices go")
     is_active: Mapped[bool] = mapped_column(default=True, comment="false: may no longer do anything")
     created_at: Mapped[datetime] = mapped_column(comment="when the account was made")
+    version: Mapped[int] = mapped_column(default=0, server_default="0", comment="number of its events; grows by one with every change")
+    head_hash: Mapped[str] = mapped_column(
+        String(64), default=NO_EVENT_BEFORE, server_default=NO_EVENT_BEFORE, comment="hash of its newest event; zeros when there is none"
+    )
+
+
+class AccountEvent(Base):
+    """One link of the history of an account: who changed what. Append-only: the database refuses UPDATE and DELETE."""
+
+    __tablename__ = "account_event"
+    __table_args__ = (UniqueConstraint("account_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    seq: Mapped[int] = mapped_column(comment="1, 2, 3 … within the account")
+    what: Mapped[str] = mapped_column(String(30), comment="code of audit.people.account_history.What")
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column()
+    details: Mapped[dict[str, Any]] = mapped_column(comment="what changed, from what to what; never a secret")
+    previous_hash: Mapped[str] = mapped_column(String(64), comment="of the event before; zeros for the first")
+    hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 over everything above")

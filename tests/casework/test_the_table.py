@@ -21,8 +21,14 @@ def test_every_row_of_the_table_is_walked_and_every_status_reached(session: Sess
     world = World(session)
     for status in OPEN:
         case = world.case_at(status)
+        world.do(case, Action.OPEN_IDENTITY, "sekretariat", {"reason": "contact"})
         world.do(case, Action.WITHDRAW, "sekretariat", {"reason": "moved_away"})
+        world.do(case, Action.OPEN_IDENTITY, "sekretariat", {"reason": "contact"})
         world.do(case, Action.REOPEN, "sekretariat")
+    over = world.case_at(Status.EVALUATED)
+    world.do(over, Action.OPEN_IDENTITY, "sekretariat", {"reason": "contact"})
+    world.do(over, Action.CARRY_OVER, "sekretariat")
+    world.do(over, Action.OPEN_IDENTITY, "sekretariat", {"reason": "contact"})
     _walk_with_detours(world)
     walked = {(e.action, e.from_status, e.to_status) for e in session.scalars(select(CaseEvent))}
     assert {(r.action.value, r.source, r.target) for r in TRANSITIONS} - walked == set()

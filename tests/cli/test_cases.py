@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from audit.casework.questions import asked_for
 from audit.cli.answers import read_answers
-from audit.cli.case_forms import asked_for, empty_yaml
+from audit.cli.case_forms import empty_yaml
 from audit.errors import Refused
 from audit.forms import Kind
 from audit.lifecycle.vocabulary import Action, Group, Status

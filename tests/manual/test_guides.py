@@ -14,7 +14,7 @@ import yaml
 from sqlalchemy.orm import Session
 
 from audit.casework.cycles import open_cycle
-from audit.cli.case_forms import asked_for
+from audit.casework.questions import asked_for
 from audit.cli.main import app
 from audit.forms import parse
 from audit.lifecycle.vocabulary import Action, Group

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, LargeBinary, inspect, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
+from audit.casework.form_drafts import save_draft
 from audit.casework.schema import METADATA
 from audit.errors import Fault
 from audit.lifecycle.vocabulary import Action, Group, Status
@@ -38,6 +39,9 @@ def fill(world: World) -> None:
     returned = {**OPINION, "summary": "Rahasia keluarga"}
     by, expert_id = world.people["sekretariat"], world.people["dr.obgyn"].id
     keep_draft(world.session, world.facts(other), expert_id=expert_id, answers=returned, file_sha256="0" * 64, by=by, at=world.at)
+    world.do(other, Action.OPEN_IDENTITY, "sekretariat", {"reason": "other", "note": "Rahasia keluarga"})
+    typed = {"note": "Rahasia keluarga"}
+    save_draft(world.session, world.facts(other), Action.RECUSE, typed, based_on=0, by=world.people["dr.obgyn"], at=world.at)
     asked = world.case_at(Status.UNDER_REVIEW)
     world.do(asked, Action.SUBMIT_OPINION, "gizi", {**OPINION, "summary": "Rahasia keluarga"})
     world.do(asked, Action.ASK_FOR_DATA, "dr.anak", {"note": "Rahasia keluarga"})

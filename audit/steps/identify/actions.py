@@ -14,15 +14,15 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
-from audit.forms import parse
+from audit.forms import Problem, Problems, parse
 from audit.lifecycle.history import NO_EVENT_BEFORE
 from audit.lifecycle.move import Move
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import Group, Status
 from audit.people.roles import Person, Role
 from audit.steps.identify import forms, queries
-from audit.steps.identify.rules import Screened, Waiting, criteria_from, screen, within_quotas
-from audit.steps.identify.tables import Candidate
+from audit.steps.identify.rules import IDENTITY_OPEN_FOR, Screened, Waiting, criteria_from, screen, within_quotas
+from audit.steps.identify.tables import Candidate, IdentityOpening
 from audit.steps.intake.tables import Subject
 
 _SCREENED_COLUMNS = ("measurement_id", "target_group", "kecamatan_code", "score", "rank", "reasons", "needs_remeasuring")
@@ -159,6 +159,28 @@ def reopen(session: Session, move: Move) -> dict[str, Any]:
     parse(forms.REOPEN, move.given)
     reason, move.case.withdrawn_reason = move.case.withdrawn_reason, None
     return {"was_withdrawn_for": reason} if reason else {}
+
+
+def open_identity(session: Session, move: Move) -> dict[str, Any]:
+    """Let this person see the identity behind the case for IDENTITY_OPEN_FOR. given: `reason`, and `note` where the reason is another one.
+
+    Raises Problems without a usable reason.
+    """
+    values = parse(forms.IDENTITY, move.given).values
+    if values["reason"] == "other" and not values.get("note"):
+        raise Problems([Problem("note", "", "required", "Catatan: wajib diisi untuk keperluan lain.")])
+    until = move.at + IDENTITY_OPEN_FOR
+    session.add(
+        IdentityOpening(
+            case_id=move.case.id,
+            person_id=move.by.id,
+            reason=values["reason"],
+            note=values.get("note"),
+            opened_at=move.at,
+            expires_at=until,
+        )
+    )
+    return {"reason": values["reason"], "until": until.isoformat()}
 
 
 def _open_cycle(session: Session, which: Select[Cycle]) -> Cycle:

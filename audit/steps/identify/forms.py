@@ -23,6 +23,32 @@ def _asks_why(code: str, title: str, reasons: Mapping[str, str]) -> Form:
     return Form(code, title, (Section(code, title, (reason,)),))
 
 
+OPENING_REASONS: Mapping[str, str] = {
+    "visit": "Kunjungan atau pengukuran",
+    "worksheet": "Mengisi atau memeriksa kertas kerja",
+    "review": "Mengkaji kasus",
+    "contact": "Menghubungi keluarga atau petugasnya",
+    "matching": "Mencocokkan data",
+    "other": "Keperluan lain (tulis di catatan)",
+}
+
+IDENTITY = Form(
+    "open-identity",
+    "Buka identitas",
+    (
+        Section(
+            "open-identity",
+            "Buka identitas",
+            (
+                Field("reason", "Untuk keperluan", Kind.CHOICE, choices=OPENING_REASONS, is_required=True),
+                Field("note", "Catatan", Kind.TEXT, highest=500, help="wajib untuk keperluan lain; jangan tulis nama sasaran di sini"),
+            ),
+        ),
+    ),
+)
+"""What somebody says before the name behind a case is shown to them; it is written in the history of the case."""
+
+
 DROP = _asks_why("drop", "Keluarkan calon dari daftar", DROP_REASONS)
 WITHDRAW = _asks_why("withdraw", "Keluarkan kasus dari audit", WITHDRAWAL_REASONS)
 REOPEN = Form("reopen", "Buka kembali kasus", ())

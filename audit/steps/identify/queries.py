@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 from sqlalchemy import Select, case, func, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Status
 from audit.steps.identify.columns import GIVEN, WEIGHINGS_KEPT
-from audit.steps.identify.tables import Candidate
+from audit.steps.identify.tables import Candidate, IdentityOpening
 from audit.steps.intake.tables import Import, Measurement, Subject
 
 _KECAMATAN_LENGTH = len("35.09.22")
@@ -107,6 +107,16 @@ def carried_over_case_id(session: Session, subject_id: int) -> int | None:
             ~select(later.id).where(later.continues_case_id == Case.id).exists(),
         )
     )
+
+
+def cases_opened_by(session: Session, person_id: int, *, at: datetime) -> dict[int, datetime]:
+    """Case id -> until when this person is shown the identity behind it; only openings that last at `at`. One statement."""
+    rows = session.execute(
+        select(IdentityOpening.case_id, func.max(IdentityOpening.expires_at))
+        .where(IdentityOpening.person_id == person_id, IdentityOpening.expires_at > at)
+        .group_by(IdentityOpening.case_id)
+    )
+    return {case_id: until for case_id, until in rows}  # noqa: C416 - a Row is a tuple only at run time
 
 
 def _by_rank(statement: Select[Candidate]) -> Select[Candidate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -59,6 +59,8 @@ class Criteria:
 
 HIGHEST_WEIGHT = 20
 MEASURED_WITHIN_MONTHS = 6
+IDENTITY_OPEN_FOR = timedelta(hours=12)
+"""How long an opened identity stays open: a working day in the field; after that it is asked for again."""
 
 _PERMENKES = "Permenkes 2/2020"
 _WHO_MUAC = "WHO/UNICEF 2009, tata laksana gizi buruk"

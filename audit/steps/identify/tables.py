@@ -1,4 +1,4 @@
-"""Candidates: who was screened for a cycle, why, and in which order."""
+"""Candidates: who was screened for a cycle, why, and in which order. Openings: who was shown the name behind a case, why, how long."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audit.store.base import Base
+from audit.store.sealed import SealedText
 
 
 class Candidate(Base):
@@ -38,3 +39,18 @@ class Candidate(Base):
     drop_reason: Mapped[str | None] = mapped_column(String(20), comment="code of forms.DROP_REASONS; None unless dropped")
     dropped_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     dropped_at: Mapped[datetime | None] = mapped_column()
+
+
+class IdentityOpening(Base):
+    """Somebody was shown the identity behind a case. The move itself is in the history; here is until when, and the note."""
+
+    __tablename__ = "identity_opening"
+    __table_args__ = (Index("ix_identity_opening_person", "person_id", "expires_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(String(20), comment="code of forms.OPENING_REASONS")
+    note: Mapped[str | None] = mapped_column(SealedText)
+    opened_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column(comment="from then on it is masked again")
