@@ -87,7 +87,9 @@ class AccountChainCheck:
     broken: tuple[BrokenAccount, ...]
 
 
-def note(session: Session, account_id: int, what: What, *, by_id: int, at: datetime, details: Mapping[str, Any] | None = None) -> AccountEvent:
+def note(
+    session: Session, account_id: int, what: What, *, by_id: int, at: datetime, details: Mapping[str, Any] | None = None
+) -> AccountEvent:
     """Write an event at the end of the history of an account and flush; the caller commits. Holds the account's row until then.
 
     details: names of fields with their values before and after ({"roles": [before, after]}), scopes, ids; never a secret, nor an address
