@@ -6,6 +6,7 @@ import importlib
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from threading import Event
 from typing import Any
 
 from audit.settings import Settings, set_in_environment
@@ -59,6 +60,11 @@ def tell_progress(done: int, total: int) -> None:
     """Tell whoever started this flow in this process how far it is; without a watcher nothing happens."""
     if (watch := _WATCH.get()) is not None:
         watch(done, total)
+
+
+def work_on(settings: Settings, *, until: Event) -> None:
+    """Do errands and the moves of the system in this process until `until` is set (see flows/errands.py)."""
+    importlib.import_module("flows.errands").work_on(settings, until=until)
 
 
 def run(flow_name: str, settings: Settings, *, watch: Watch | None = None, **parameters: Any) -> Mapping[str, Any]:

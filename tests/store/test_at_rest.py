@@ -11,6 +11,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from audit.casework.form_drafts import save_draft
+from audit.casework.errands import ErrandKind, ask_for, finish
 from audit.casework.schema import METADATA
 from audit.errors import Fault
 from audit.lifecycle.vocabulary import Action, Group, Status
@@ -63,6 +64,9 @@ def fill(world: World) -> None:
     world.session.add(
         ImportProblem(import_id=loaded.id, row=7, column="NIK", value="3509225708249001", code="nik", severity="reject", message=message)
     )
+    file = {"file_sha256": "0" * 64, "file_name": "eppgbm.xlsx"}
+    errand = ask_for(world.session, ErrandKind.CHECK_IMPORT, by=by, at=world.at, cycle_id=world.cycle.id, parameters=file)
+    finish(world.session, errand.id, at=world.at, report={"problems": [message]})
     world.session.commit()
 
 

@@ -74,6 +74,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_browser_session_account", "browser_session", ["account_id", "created_at"], unique=False)
     op.create_table(
+        "conflict_declaration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="puskesmas, desa or case"),
+        sa.Column("value", sa.String(length=120), nullable=False, comment="name of the puskesmas, Kemendagri code, or number of the case"),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("declared_by_id", sa.Integer(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True, comment="since when it no longer holds; the row stays"),
+        sa.ForeignKeyConstraint(["declared_by_id"], ["account.id"], name=op.f("fk_conflict_declaration_declared_by_id_account")),
+        sa.ForeignKeyConstraint(["person_id"], ["account.id"], name=op.f("fk_conflict_declaration_person_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_declaration")),
+    )
+    op.create_index(op.f("ix_conflict_declaration_person_id"), "conflict_declaration", ["person_id"], unique=False)
+    op.create_table(
         "credential",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False, comment="argon2id with its parameters"),
@@ -143,6 +158,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitation_account_id"), "invitation", ["account_id"], unique=False)
     op.create_table(
+        "saved_phrase",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False, comment="name of the question of the opinion form"),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["account.id"], name=op.f("fk_saved_phrase_person_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_phrase")),
+    )
+    op.create_index("ix_saved_phrase_person", "saved_phrase", ["person_id", "field"], unique=False)
+    op.create_table(
+        "unavailability",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False, comment="first day away"),
+        sa.Column("to_on", sa.Date(), nullable=False, comment="last day away"),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("declared_by_id", sa.Integer(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True, comment="since when it no longer holds; the row stays"),
+        sa.ForeignKeyConstraint(["declared_by_id"], ["account.id"], name=op.f("fk_unavailability_declared_by_id_account")),
+        sa.ForeignKeyConstraint(["person_id"], ["account.id"], name=op.f("fk_unavailability_person_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unavailability")),
+    )
+    op.create_index(op.f("ix_unavailability_person_id"), "unavailability", ["person_id"], unique=False)
+    op.create_table(
+        "consensus_proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False, comment="of the packet it is about"),
+        sa.Column("content", sa.LargeBinary(), nullable=False, comment="answers of the consensus form, with `recommendations`"),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True, comment="a newer proposal took its place"),
+        sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_consensus_proposal_case_id_audit_case")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["account.id"], name=op.f("fk_consensus_proposal_proposed_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consensus_proposal")),
+    )
+    op.create_index("ix_consensus_proposal_case", "consensus_proposal", ["case_id", "round"], unique=False)
+    op.create_table(
         "form_draft",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -172,6 +227,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_identity_opening_person", "identity_opening", ["person_id", "expires_at"], unique=False)
     op.create_table(
+        "panel_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False, comment="of the packet that is discussed"),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_panel_comment_case_id_audit_case")),
+        sa.ForeignKeyConstraint(["person_id"], ["account.id"], name=op.f("fk_panel_comment_person_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_comment")),
+    )
+    op.create_index("ix_panel_comment_case", "panel_comment", ["case_id", "round"], unique=False)
+    op.create_table(
         "form_receipt",
         sa.Column("form_id", sa.String(length=36), nullable=False, comment="drawn by chance when the form was shown"),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -184,6 +252,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("form_id", name=op.f("pk_form_receipt")),
     )
     op.create_index("ix_form_receipt_received", "form_receipt", ["received_at"], unique=False)
+    op.create_table(
+        "panel_vote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False, comment="{vote, text}: agree or disagree, and in whose words"),
+        sa.Column("voted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["account.id"], name=op.f("fk_panel_vote_person_id_account")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["consensus_proposal.id"], name=op.f("fk_panel_vote_proposal_id_consensus_proposal")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_vote")),
+        sa.UniqueConstraint("proposal_id", "person_id", name=op.f("uq_panel_vote_proposal_id_person_id")),
+    )
     op.add_column(
         "account",
         sa.Column(
@@ -212,6 +292,10 @@ def upgrade() -> None:
             nullable=False,
             comment="hash of its newest event; zeros when there is none",
         ),
+    )
+    op.add_column(
+        "consensus",
+        sa.Column("avoidability", sa.String(length=20), nullable=True, comment="code of AVOIDABILITY; None when it was not graded"),
     )
 
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
