@@ -39,7 +39,7 @@ WHAT_LABELS: Mapping[What, str] = {
     What.DEACTIVATED: "Akun dinonaktifkan",
     What.REACTIVATED: "Akun diaktifkan kembali",
     What.INVITED: "Tautan kata sandi dibuat",
-    What.PASSWORD_SET: "Kata sandi dipasang lewat tautan",
+    What.PASSWORD_SET: "Kata sandi dipasang",
     What.PASSWORD_CHANGED: "Kata sandi diganti",
     What.UNLOCKED: "Kunci sementara dibuka",
     What.SECOND_FACTOR_ON: "Verifikasi dua langkah dinyalakan",
@@ -50,6 +50,9 @@ WHAT_LABELS: Mapping[What, str] = {
     What.IDENTITY_LINKED: "Akun layanan masuk dihubungkan",
     What.IDENTITY_UNLINKED: "Hubungan dengan layanan masuk diputus",
 }
+
+
+PRIVATE = frozenset({"email", "home_desa"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,7 @@ def note(
 ) -> AccountEvent:
     """Write an event at the end of the history of an account and flush; the caller commits. Holds the account's row until then.
 
-    details: names of fields with their values before and after ({"roles": [before, after]}), scopes, ids; never a secret, nor an address
-    where somebody lives or is written to.
+    details: from `difference`, or codes and ids; never a secret.
     """
     account = session.scalars(
         select(Account).where(Account.id == account_id).with_for_update().execution_options(populate_existing=True)
@@ -113,6 +115,16 @@ def note(
     session.add(event)
     session.flush()
     return event
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What `note` is told of a change: the names of the fields that differ, and their values before and after.
+
+    Of PRIVATE fields only the name: what is in this history cannot be taken out again. Empty when nothing differs.
+    """
+    fields = [key for key in before if before[key] != after[key]]
+    shown = [key for key in fields if key not in PRIVATE]
+    return {"fields": fields, "before": {k: before[k] for k in shown}, "after": {k: after[k] for k in shown}} if fields else {}
 
 
 def account_events(session: Session, account_id: int | None = None, *, most: int = 200) -> list[EventLine]:
