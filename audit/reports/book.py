@@ -30,9 +30,14 @@ BOOK: tuple[DocumentEntry, ...] = tuple(
 )
 
 
+def known_entry(name: str) -> DocumentEntry | None:
+    """The document of this name; None when the book has none, or no longer."""
+    return next((one for one in BOOK if one.name == name), None)
+
+
 def entry(name: str) -> DocumentEntry:
     """The document of this name. Refused, naming those there are, when the book has none."""
-    found = next((one for one in BOOK if one.name == name), None)
+    found = known_entry(name)
     if found is None:
         known = "; ".join(f"{one.name} ({one.title.lower()})" for one in BOOK)
         raise Refused.because("unknown_document", f"Dokumen “{name}” tidak ada. Yang ada: {known}.")

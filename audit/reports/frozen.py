@@ -1,7 +1,8 @@
-"""What every document freezes of its cycle. What a document shows beside it is in its own room."""
+"""What every document freezes of its cycle, and how a day is frozen and read back. What a document shows is in its own room."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from audit.lifecycle.calendar import local_date
@@ -22,3 +23,13 @@ def frozen_cycle(cycle: Cycle) -> dict[str, Any]:
         "dissemination_on": cycle.dissemination_on.isoformat() if cycle.dissemination_on else None,
         **{name: cycle.settings.get(name) or ([] if name == "signatories" else {}) for name in _SETTINGS},
     }
+
+
+def iso_day(day: date | None) -> str | None:
+    """A day as a snapshot holds it, "2026-07-15"; None stays None."""
+    return None if day is None else day.isoformat()
+
+
+def as_day(value: str | None) -> date | None:
+    """A day of a snapshot as a date; None, or an empty text, is None."""
+    return date.fromisoformat(value) if value else None

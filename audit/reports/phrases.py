@@ -12,6 +12,9 @@ from audit.regions import full_name, is_region, region
 from audit.render.wording import MISSING, NO_BREAK, date_short
 from audit.reports.pages import Signatory
 
+LINE = "." * 40
+"""A dotted line to be filled in by hand."""
+
 _HEADS: Mapping[str, str] = {
     "rsud": "Direktur Rumah Sakit Umum Daerah",
     "kecamatan": "Camat",
@@ -32,6 +35,11 @@ def cycle_words(cycle_code: str, wording: Mapping[str, str]) -> str:
 def region_words(kabupaten_code: str) -> str:
     """ "Kabupaten Jember"; the code itself when the table does not know it."""
     return region(kabupaten_code).name if is_region(kabupaten_code) else kabupaten_code
+
+
+def town(kabupaten_code: str) -> str:
+    """What stands before the date above a signature: "Jember"."""
+    return region_words(kabupaten_code).removeprefix("Kabupaten ").removeprefix("Kota ")
 
 
 def secretariat_words(kabupaten_code: str, wording: Mapping[str, str]) -> str:

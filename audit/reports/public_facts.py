@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle, Document, DocumentSignature
-from audit.reports.book import BOOK
+from audit.reports.book import known_entry
 from audit.reports.document import PUBLIC
 from audit.reports.phrases import cycle_words, secretariat_words
 from audit.reports.record import as_code
@@ -86,7 +86,7 @@ def verified(session: Session, code: str) -> PublicFacts | None:
 
 
 def _facts(row: Document, cycle: Cycle, *, is_newest: bool, newest_revision: int, signatures: tuple[PublicSignature, ...]) -> PublicFacts:
-    one = next((each for each in BOOK if each.name == row.name), None)
+    one = known_entry(row.name)
     names_a_case = row.edition != PUBLIC and (one is None or one.per.is_of_a_case)
     wording = cycle.settings.get("wording") or {}
     return PublicFacts(

@@ -23,7 +23,7 @@ from audit.lifecycle.history import head_at
 from audit.lifecycle.tables import Cycle, Document
 from audit.render.contents import Contents, Unreadable, contents_of
 from audit.render.signing import SignatureState, read_signatures, unsigned_part
-from audit.reports.book import BOOK
+from audit.reports.book import known_entry
 from audit.reports.differences import differences
 from audit.reports.drawers import draw
 from audit.reports.printing import made_with
@@ -291,7 +291,8 @@ def _about(seen: _Seen, known: _Known) -> About | None:
 
 
 def _title(name: str) -> str:
-    return next((one.title for one in BOOK if one.name == name), name)
+    one = known_entry(name)
+    return one.title if one else name
 
 
 def _history(session: Session, cycle_id: int, record: Record) -> HistoryFound | None:

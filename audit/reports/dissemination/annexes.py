@@ -16,6 +16,7 @@ from audit.reports.dissemination.chapters import View, month_words
 from audit.reports.dissemination.numbers import Numbers
 from audit.reports.dissemination.pages import CaseAction, CasePlan, PublicAction, PublicPlan
 from audit.reports.dissemination.stage import FIRST
+from audit.reports.frozen import as_day
 from audit.reports.pages import Column, Fact, Table
 from audit.reports.phrases import period_words
 from audit.steps.recommend.rules import FUNDING
@@ -104,8 +105,7 @@ def _lowered(words: str) -> str:
 
 
 def _period(start: str | None, end: str | None) -> str:
-    first, last = (date.fromisoformat(day) if day else None for day in (start, end))
-    return period_words(first, last)
+    return period_words(as_day(start), as_day(end))
 
 
 def _place(code: str) -> str:

@@ -24,7 +24,7 @@ from audit.people.tables import Account
 from audit.render.wording import months_between
 from audit.reports.cleaning import without_identity
 from audit.reports.dissemination.stage import FIRST, FOLLOW_UP_STATUSES, SECOND, STARTING, as_first, is_late
-from audit.reports.frozen import frozen_cycle
+from audit.reports.frozen import frozen_cycle, iso_day
 from audit.steps.evaluate.queries import newest_outcomes
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.tables import Visit
@@ -148,7 +148,7 @@ class _Found:
             "withdrawn_reason": case.withdrawn_reason,
             "continues": case.continues_case_id is not None,
             "person_in_charge": self._name(case.person_in_charge_id),
-            "follow_up_ends_on": _iso(case.follow_up_ends_on),
+            "follow_up_ends_on": iso_day(case.follow_up_ends_on),
             "reasons": [reason["sentence"] for reason in self.screened.get(case.subject_id, (None, []))[1]],
             "panel": [
                 {"name": self._name(s.person_id), "discipline": s.discipline, "is_lead": s.is_lead, "is_recused": s.recused_at is not None}
@@ -194,7 +194,7 @@ class _Found:
         return {
             **{name: getattr(action, name) for name in _ACTION_VALUES},
             **{name: without_identity(getattr(action, name), identity) for name in _ACTION_TEXTS},
-            **{name: _iso(getattr(action, name)) for name in _ACTION_DATES},
+            **{name: iso_day(getattr(action, name)) for name in _ACTION_DATES},
             "recommendation": without_identity(asked.text, identity),
             "is_late": not is_out and is_late(action.status, action.confirmed_on, action.ends_on, self.on),
         }
@@ -212,7 +212,7 @@ class _Found:
 def _cycle(cycle: Cycle) -> dict[str, Any]:
     names = ("code", "kabupaten_code", "year", "number", "starts_on", "ends_on", "dissemination_on")
     return (
-        {name: _iso(value) if isinstance(value := getattr(cycle, name), date) else value for name in names}
+        {name: iso_day(value) if isinstance(value := getattr(cycle, name), date) else value for name in names}
         | {name: cycle.settings.get(name) for name in _CYCLE_SETTINGS}
         | frozen_cycle(cycle)
     )
@@ -338,10 +338,6 @@ def _by_case(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
     for row in rows:
         found[row.case_id].append(row)
     return found
-
-
-def _iso(on: date | None) -> str | None:
-    return None if on is None else on.isoformat()
 
 
 def _utc(at: datetime) -> str:

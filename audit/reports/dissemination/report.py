@@ -30,6 +30,7 @@ from audit.reports.dissemination.view import exact_view
 from audit.reports.document import PUBLIC
 from audit.reports.office_words import letterhead_lines
 from audit.reports.pages import Signatory
+from audit.reports.phrases import town
 from audit.reports.printing import MARKS, foot_of, print_document
 from audit.reports.record import Record
 
@@ -123,7 +124,7 @@ def _cover(record: Record, view: View) -> Cover:
         edition=_COVER_EDITION[record.edition],
         publisher=team_in_full(view),
         number=record.number,
-        place=name.removeprefix("Kabupaten ").removeprefix("Kota "),
+        place=town(cycle["kabupaten_code"]),
         published_on=wording.date_words(date.fromisoformat(view["on"])),
         draft=draft_words(view),
         letterhead=letterhead_lines(cycle),

@@ -19,6 +19,7 @@ from audit.reports.field.card_words import MEASURING, danger_signs, limits_words
 from audit.reports.field.cases import GROUP_WORDS, agency_words
 from audit.reports.field.pages import FamilyAction, VisitCardPage
 from audit.reports.field.plotting import plotting_chart, window
+from audit.reports.frozen import as_day
 from audit.reports.pages import Column, Fact, Figure, Table
 from audit.reports.phrases import place_words
 from audit.reports.printing import foot_of, print_document
@@ -64,7 +65,7 @@ def visit_card_page(record: Record) -> VisitCardPage:
     """The page record of the card, every sentence worded. record: its content is as `visit_card_snapshot` froze it."""
     content = printable(record.content)
     group = Group(content["group"])
-    born, starts_on, ends_on = _day(content["birth_on"]), _known_day(content["starts_on"]), _known_day(content["ends_on"])
+    born, starts_on, ends_on = as_day(content["birth_on"]), date.fromisoformat(content["starts_on"]), date.fromisoformat(content["ends_on"])
     puskesmas = facility("Puskesmas", content["puskesmas"])
     actions = tuple(_action(action, puskesmas) for action in content["actions"])
     chart = _chart(content, born, starts_on, ends_on) if group.is_child else None
@@ -113,7 +114,7 @@ def _chart(content: Mapping[str, Any], born: date | None, starts_on: date, ends_
     months = window((starts_on - born).days / DAYS_PER_MONTH, (ends_on - born).days / DAYS_PER_MONTH)
     if months is None:
         return None
-    points = [Point(float((_known_day(p["on"]) - born).days), p["weight_kg"], "", p["is_flagged"]) for p in content["points"]]
+    points = [Point(float((date.fromisoformat(p["on"]) - born).days), p["weight_kg"], "", p["is_flagged"]) for p in content["points"]]
     drawing = plotting_chart(
         is_male=content["is_male"],
         birth_on=born,
@@ -166,7 +167,7 @@ def _when_to_stand(born: date, starts_on: date, ends_on: date) -> str:
 def _results(rows: Sequence[Mapping[str, Any]]) -> Table:
     columns = (Column("Tanggal", 28), Column("BB (kg)", 24, "number"), Column("LiLA (cm)", 24, "number"), Column("Hb (g/dL)", 24, "number"))
     cells = tuple(
-        (date_short(_day(row["on"])), *(number_words(row.get(name), 1) for name in ("weight_kg", "muac_cm", "hb_g_dl"))) for row in rows
+        (date_short(as_day(row["on"])), *(number_words(row.get(name), 1) for name in ("weight_kg", "muac_cm", "hb_g_dl"))) for row in rows
     )
     return Table("hasil", "Pemeriksaan sampai sekarang", columns, cells, empty="Belum ada pemeriksaan.")
 
@@ -176,7 +177,7 @@ def _visits(visits: Sequence[Mapping[str, Any]], born: date | None, *, is_child:
     rows = [
         (
             str(place),
-            _planned(_known_day(visit["planned_on"])),
+            _planned(date.fromisoformat(visit["planned_on"])),
             _measure(visit, born, is_child=is_child),
             _came(visit),
             *(_number(visit, name) for _, name in measured),
@@ -198,13 +199,13 @@ def _measure(visit: Mapping[str, Any], born: date | None, *, is_child: bool) -> 
         return ""
     if not is_child or born is None:
         return "☐ ukur"
-    stands = months_between(born, _known_day(visit["planned_on"])) >= _STANDS_FROM_MONTHS
+    stands = months_between(born, date.fromisoformat(visit["planned_on"])) >= _STANDS_FROM_MONTHS
     return "☐ ukur berdiri" if stands else "☐ ukur telentang"
 
 
 def _came(visit: Mapping[str, Any]) -> str:
     if visit["visited_on"]:
-        return date_short(_day(visit["visited_on"])).rpartition(" ")[0]
+        return date_short(as_day(visit["visited_on"])).rpartition(" ")[0]
     return "terlewat" if visit["state"] == "missed" else ""
 
 
@@ -216,13 +217,5 @@ def _number(visit: Mapping[str, Any], name: str) -> str:
 
 
 def _action(action: Mapping[str, Any], puskesmas: str) -> FamilyAction:
-    by = _day(action["ends_on"])
+    by = as_day(action["ends_on"])
     return FamilyAction(action["what"], agency_words(action["agency"], puskesmas), f"paling lambat {date_words(by)}" if by else MISSING)
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _known_day(value: str) -> date:
-    return date.fromisoformat(value)

@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
-from audit.lifecycle.vocabulary import Action, Group, Status
+from audit.lifecycle.vocabulary import Action, Group
 from audit.people.tables import Account
+from audit.reports.cases import HAS_PLAN, unknown_case
 from audit.steps.followup.queries import visits_of
 from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Subject
 from audit.steps.recommend.queries import current_actions
 from audit.steps.recommend.tables import RtlAction
-
-HAS_PLAN = (Status.APPROVED, Status.FOLLOW_UP, Status.EVALUATED, Status.CARRIED_OVER)
-"""Where a case has a plan that the chair approved."""
 
 GROUP_WORDS: Mapping[Group, str] = {
     Group.BADUTA: "Baduta",
@@ -92,7 +90,7 @@ def field_case(session: Session, cycle_id: int, number: str, *, at: datetime) ->
         .where(Case.cycle_id == cycle_id, Case.number == number)
     ).one_or_none()
     if row is None:
-        raise Refused.because("unknown_case", f"Kasus “{number}” tidak ada pada siklus ini; lihat: aks case list.")
+        raise unknown_case(number)
     case, cycle, subject, officer = row
     if case.status not in HAS_PLAN:
         raise Refused.because("no_approved_plan", f"Kasus {number} belum punya RTL yang disetujui; setujui dahulu rencananya.")
@@ -109,11 +107,6 @@ def field_case(session: Session, cycle_id: int, number: str, *, at: datetime) ->
     first = local_date(began, cycle.timezone) if began else date.min
     visits = [visit for visit in visits_of(session, [case.id]) if visit.planned_on >= first]
     return FieldCase(case, cycle, subject, officer, moves, actions, visits)
-
-
-def numbers_at(session: Session, cycle_id: int, statuses: Sequence[Status]) -> list[str]:
-    """The numbers of the cases of the cycle that stand in one of these statuses, in order; one statement."""
-    return list(session.scalars(select(Case.number).where(Case.cycle_id == cycle_id, Case.status.in_(statuses)).order_by(Case.number)))
 
 
 def agency_words(agency: str, puskesmas: str) -> str:

@@ -175,15 +175,15 @@ def _lead(cases: Sequence[Mapping[str, Any]], waiting: int, *, stops: int) -> st
 
 
 def _facts(content: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]) -> tuple[Fact, ...]:
-    first = min((_day(case["needed_by"]) for case in cases), default=None)
+    first = min((date.fromisoformat(case["needed_by"]) for case in cases), default=None)
     dissemination = content["cycle"]["dissemination_on"]
     return (
         Fact("Siklus", cycle_words(content["cycle"]["code"], content["cycle"]["wording"])),
         Fact("Dibutuhkan paling lambat", date_words(first)),
         Fact("Kasus tertahan", number(len(cases))),
         Fact("Isian belum ada", number(sum(len(case["items"]) for case in cases))),
-        Fact("Diseminasi", date_words(_day(dissemination)) if dissemination else "belum ditetapkan"),
-        Fact("Keadaan per", date_words(_day(content["as_of"]))),
+        Fact("Diseminasi", date_words(date.fromisoformat(dissemination)) if dissemination else "belum ditetapkan"),
+        Fact("Keadaan per", date_words(date.fromisoformat(content["as_of"]))),
     )
 
 
@@ -203,7 +203,7 @@ def _route(stops: Sequence[tuple[tuple[str, str], Sequence[Mapping[str, Any]]]])
             number(len(cases)),
             number(sum(len(case["items"]) for case in cases)),
             number(sum(bool(case["request"]) for case in cases)),
-            date_words(min(_day(case["needed_by"]) for case in cases)),
+            date_words(min(date.fromisoformat(case["needed_by"]) for case in cases)),
         )
         for (desa, posyandu), cases in stops
     )
@@ -216,7 +216,7 @@ def _case(case: Mapping[str, Any]) -> GapCase:
         number=case["number"],
         who=f"{GROUP_WORDS[Group(case['group'])]}, {_age(case)}",
         count=f"{number(len(items))} isian" if items else "permintaan data",
-        needed_by=date_words(_day(case["needed_by"])),
+        needed_by=date_words(date.fromisoformat(case["needed_by"])),
         state="lewat tenggat" if case["is_late"] else "",
         request=case["request"],
         items=items,
@@ -232,7 +232,3 @@ def _age(case: Mapping[str, Any]) -> str:
 
 def _posyandu(name: str) -> str:
     return facility("Posyandu", name) or f"Posyandu {MISSING}"
-
-
-def _day(value: str) -> date:
-    return date.fromisoformat(value)

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.vocabulary import Action, Group
 from audit.render.wording import date_words, facility, list_words, number
+from audit.reports.cases import HAS_PLAN, case_numbers
 from audit.reports.cleaning import printable
-from audit.reports.field.cases import HAS_PLAN, FieldCase, agency_words, field_case, numbers_at
+from audit.reports.field.cases import FieldCase, agency_words, field_case
 from audit.reports.field.letter_words import LOOKED_AT, helps, needs, tips, told_causes
 from audit.reports.field.pages import FamilyAction, FamilyLetterPage
 from audit.reports.field.texts import cut, told_to_a_family
 from audit.reports.frozen import frozen_cycle
 from audit.reports.office_words import office_words
-from audit.reports.phrases import chair_of, place_words, region_words, secretariat_words
+from audit.reports.phrases import chair_of, place_words, secretariat_words, town
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.steps.recommend.tables import Consensus
@@ -49,7 +50,7 @@ _SHOWN_MOVES = (Action.APPROVE_PLAN, Action.NAME_PERSON_IN_CHARGE, Action.START_
 
 def cases_with_letter(session: Session, cycle_id: int) -> list[str]:
     """The numbers of the cases with an approved plan; nobody else gets a letter."""
-    return numbers_at(session, cycle_id, HAS_PLAN)
+    return case_numbers(session, cycle_id, HAS_PLAN)
 
 
 def family_letter_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
@@ -87,7 +88,6 @@ def family_letter_page(record: Record) -> FamilyLetterPage:
     cycle, group = content["cycle"], Group(content["group"])
     office: Mapping[str, Any] = cycle["office"]
     puskesmas = facility("Puskesmas", content["puskesmas"])
-    region = region_words(cycle["kabupaten_code"])
     left = content["actions_left"]
     told = len(content["name"]) + sum(len(action["what"]) for action in content["actions"])
     thanks = " ".join(office_words(cycle, "letter_closing")) or _thanks(group)
@@ -96,7 +96,7 @@ def family_letter_page(record: Record) -> FamilyLetterPage:
         is_tight=told + max(0, len(thanks) - _BESIDE_SIGNATURE) > _ROOMY,
         letterhead=str(office.get("name") or secretariat_words(cycle["kabupaten_code"], cycle["wording"])),
         letterhead_lines=tuple(str(office[name]) for name in ("address", "contact") if office.get(name)),
-        place_and_date=f"{_short_region(region)}, {date_words(local_date(record.at, cycle['timezone']))}",
+        place_and_date=f"{town(cycle['kabupaten_code'])}, {date_words(local_date(record.at, cycle['timezone']))}",
         addressee=_addressee(content, group),
         address=place_words(content["desa_code"]),
         greeting="Salam sehat,",
@@ -189,7 +189,3 @@ def _thanks(group: Group) -> str:
         Group.CATIN: "keluarga baru yang sehat",
     }.get(group, "anak tumbuh sehat dan kuat")
     return f"Terima kasih atas kerja sama Bapak, Ibu, dan keluarga. Mari bersama-sama kita usahakan {goal}."
-
-
-def _short_region(region: str) -> str:
-    return region.removeprefix("Kabupaten ").removeprefix("Kota ")

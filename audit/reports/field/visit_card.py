@@ -12,7 +12,8 @@ from audit.errors import Refused
 from audit.growth.ages import DAYS_PER_MONTH
 from audit.growth.standards import Index
 from audit.lifecycle.vocabulary import Action, Status
-from audit.reports.field.cases import FieldCase, field_case, numbers_at
+from audit.reports.cases import case_numbers
+from audit.reports.field.cases import FieldCase, field_case
 from audit.reports.field.plotting import window
 from audit.reports.field.texts import told_to_a_family
 from audit.reports.frozen import frozen_cycle
@@ -38,7 +39,7 @@ _SHOWN_MOVES = (
 
 def cases_in_follow_up(session: Session, cycle_id: int) -> list[str]:
     """The numbers of the cases that are being visited."""
-    return numbers_at(session, cycle_id, (Status.FOLLOW_UP,))
+    return case_numbers(session, cycle_id, (Status.FOLLOW_UP,))
 
 
 def visit_card_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:

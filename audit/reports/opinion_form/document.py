@@ -20,10 +20,10 @@ from audit.lifecycle.vocabulary import Status
 from audit.people.roles import DISCIPLINE_LABELS, Discipline
 from audit.people.tables import Account
 from audit.render import html, pdf
+from audit.reports.cases import case_named
 from audit.reports.opinion_form.pages import OpinionFormPage, parts_of
 from audit.reports.packet.document import TEMPLATE as PACKET_TEMPLATE
 from audit.reports.packet.document import packet_page
-from audit.reports.packet.entries import case_named
 from audit.reports.packet.pages import PacketPage
 from audit.reports.pages import Fact
 from audit.reports.printing import foot_of

@@ -5,28 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.errors import Refused
-from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Status
+from audit.reports.cases import case_named, case_numbers
 from audit.reports.document import RESTRICTED, DocumentEntry, Kept, Per, Readers
 from audit.reports.packet.document import without_numbers
 from audit.steps.packet.queries import newest_packet, packet_snapshot
-
-
-def case_named(session: Session, cycle_id: int, number: str) -> Case:
-    """The case of the cycle with this number. Raises Refused when there is none."""
-    case = session.scalar(select(Case).where(Case.cycle_id == cycle_id, Case.number == number))
-    if case is None:
-        raise Refused.because("unknown_case", f"Kasus “{number}” tidak ada pada siklus ini; lihat: aks case list.")
-    return case
-
-
-def case_numbers(session: Session, cycle_id: int) -> list[str]:
-    """The numbers of every case of the cycle."""
-    return list(session.scalars(select(Case.number).where(Case.cycle_id == cycle_id).order_by(Case.number)))
 
 
 def _freeze(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:

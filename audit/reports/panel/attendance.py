@@ -22,9 +22,8 @@ from audit.reports.cleaning import printable
 from audit.reports.frozen import frozen_cycle
 from audit.reports.pages import Fact, Signatory
 from audit.reports.panel.pages import AttendancePage, AttendanceRow
-from audit.reports.panel.phrases import LINE, town
 from audit.reports.panel.spelled import day_and_date
-from audit.reports.phrases import agency_head, cycle_words, region_words, secretariat_words, signatory_for
+from audit.reports.phrases import LINE, agency_head, cycle_words, region_words, secretariat_words, signatory_for, town
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.steps.recommend.tables import RtlAction

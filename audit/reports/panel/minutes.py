@@ -14,9 +14,9 @@ from audit.reports.cleaning import printable
 from audit.reports.dissemination.texts import GROUP_SHORT
 from audit.reports.pages import Column, Fact, Signatory, Table
 from audit.reports.panel.pages import ClassOfAdvice, DiscussedCase, Dissent, MinutesPage, Sitting
-from audit.reports.panel.phrases import LINE, class_counts, decree_words, kecamatan_name, town, with_fields
+from audit.reports.panel.phrases import class_counts, decree_words, kecamatan_name, with_fields
 from audit.reports.panel.spelled import day_and_date
-from audit.reports.phrases import cycle_words, region_words, secretariat_words, signatory_for
+from audit.reports.phrases import LINE, cycle_words, region_words, secretariat_words, signatory_for, town
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.steps.review.rules import CAUSE_BY_CODE

@@ -16,14 +16,15 @@ from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action, Status
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
 from audit.people.tables import Account
 from audit.render.wording import date_short, date_words, list_words
+from audit.reports.cases import HAS_PLAN
 from audit.reports.cleaning import printable
 from audit.reports.dissemination.texts import LEGAL_BASIS
-from audit.reports.frozen import frozen_cycle
+from audit.reports.frozen import as_day, frozen_cycle
 from audit.reports.pages import Column, Signatory, Table
 from audit.reports.panel.pages import OfficialMinutesPage
-from audit.reports.panel.phrases import LINE, class_counts, decree_words, in_pairs, town, with_fields
+from audit.reports.panel.phrases import class_counts, decree_words, in_pairs, with_fields
 from audit.reports.panel.spelled import counted, date_in_words
-from audit.reports.phrases import agency_head, cycle_words, region_words, secretariat_words
+from audit.reports.phrases import LINE, agency_head, cycle_words, region_words, secretariat_words, town
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.steps.recommend.tables import RtlAction
@@ -32,7 +33,6 @@ from audit.steps.review.tables import Assignment
 TEMPLATE = "report/official_minutes"
 SNAPSHOT_FORMAT = 1
 
-_HAS_PLAN = (Status.APPROVED, Status.FOLLOW_UP, Status.EVALUATED, Status.CARRIED_OVER)
 _MOST_DAYS_NAMED = 4
 
 
@@ -44,7 +44,7 @@ def official_minutes_snapshot(session: Session, cycle_id: int, subject: str, *, 
     del subject, at, on  # the whole cycle, as it stands in the record
     cycle = session.get_one(Cycle, cycle_id)
     statuses = session.scalars(select(Case.status).where(Case.cycle_id == cycle_id)).all()
-    planned = select(Case.id).where(Case.cycle_id == cycle_id, Case.status.in_(_HAS_PLAN))
+    planned = select(Case.id).where(Case.cycle_id == cycle_id, Case.status.in_(HAS_PLAN))
     actions = session.execute(
         select(RtlAction.owner_agency, RtlAction.intervention_class, RtlAction.ends_on).where(
             RtlAction.case_id.in_(planned), RtlAction.superseded_at.is_(None)
@@ -62,7 +62,7 @@ def official_minutes_snapshot(session: Session, cycle_id: int, subject: str, *, 
         "approved_by": sorted({name for _, name in approvals.values()}),
         "sat_on": sorted({local_date(event_at, cycle.timezone).isoformat() for event_at, _ in agreements.values()}),
         "cases": len(approvals),
-        "without_plan": sum(status not in (*_HAS_PLAN, Status.WITHDRAWN) for status in statuses),
+        "without_plan": sum(status not in (*HAS_PLAN, Status.WITHDRAWN) for status in statuses),
         "experts": _experts(session, planned),
         "agencies": [
             _owned(code, [row for row in actions if row[0] == code]) for code in AGENCIES if any(row[0] == code for row in actions)
@@ -76,7 +76,7 @@ def official_minutes_page(record: Record) -> OfficialMinutesPage:
     cycle, wording = content["cycle"], content["cycle"]["wording"]
     kabupaten, team = cycle["kabupaten_code"], wording.get("team") or "TPPS"
     region_name, words = region_words(kabupaten), cycle_words(cycle["code"], wording)
-    approved_on = date.fromisoformat(content["approved_on"]) if content["approved_on"] else None
+    approved_on = as_day(content["approved_on"])
     heads = tuple(Signatory(agency_head(one["agency"]), "", "", f"opd-{one['agency']}") for one in content["agencies"])
     signatories = with_fields(cycle["signatories"] or _usual_signatories(team, region_name), beside=[head.field for head in heads])
     return OfficialMinutesPage(
@@ -193,7 +193,7 @@ def _agencies(agencies: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _total_and_end(one: Mapping[str, Any]) -> tuple[str, str]:
-    first, last = (date.fromisoformat(day) if day else None for day in (one["first_end_on"], one["last_end_on"]))
+    first, last = as_day(one["first_end_on"]), as_day(one["last_end_on"])
     ends = date_short(last) if first == last else f"{date_short(first)} – {date_short(last)}"
     return str(sum(one["classes"].values())), ends
 

@@ -13,10 +13,7 @@ from audit.regions import is_region, region
 from audit.render.wording import NO_BREAK, date_words
 from audit.reports.cleaning import INSTEAD
 from audit.reports.pages import Signatory
-from audit.reports.phrases import region_words
-
-LINE = "." * 40
-"""A dotted line to be filled in by hand."""
+from audit.reports.phrases import LINE
 
 _FIELD_LENGTH = 40
 
@@ -24,11 +21,6 @@ _FIELD_LENGTH = 40
 def kecamatan_name(code: str) -> str:
     """ "Kecamatan Arjasa" for its code; the code itself when the table does not know it."""
     return f"Kecamatan {region(code).name}" if is_region(code) else f"Kecamatan {code}"
-
-
-def town(kabupaten_code: str) -> str:
-    """What stands before the date above a signature: "Jember"."""
-    return region_words(kabupaten_code).removeprefix("Kabupaten ").removeprefix("Kota ")
 
 
 def decree_words(decree: Mapping[str, Any]) -> str:

@@ -14,12 +14,13 @@ from audit.lifecycle.tables import Case, Cycle
 from audit.people.roles import AGENCIES
 from audit.render.wording import date_words, number
 from audit.reports.cleaning import printable
+from audit.reports.frozen import as_day
 from audit.reports.pages import Fact
 from audit.reports.phrases import agency_head, cycle_words, region_words, secretariat_words
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.reports.rtl.pages import RtlAgencyPage
-from audit.reports.rtl.plan import as_day, in_approved_plan, plan_snapshot, planned_actions
+from audit.reports.rtl.plan import in_approved_plan, plan_snapshot, planned_actions
 from audit.reports.rtl.rows import owned_action, place_and_date, receiver, sender
 from audit.steps.recommend.tables import RtlAction
 

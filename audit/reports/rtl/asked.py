@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.people.roles import AGENCIES
 from audit.render.wording import date_words, list_words, number
-from audit.reports.rtl.plan import as_day
+from audit.reports.frozen import as_day
 
 Row = Mapping[str, Any]
 

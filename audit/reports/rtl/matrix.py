@@ -14,8 +14,9 @@ from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import GROUP_LABELS, INTERVENTION_CLASSES, Group
 from audit.people.roles import AGENCIES
 from audit.reports.cleaning import without_identity
+from audit.reports.frozen import as_day
 from audit.reports.phrases import place_words
-from audit.reports.rtl.plan import Planned, as_day, frozen_action, in_approved_plan, plan_snapshot, planned_actions
+from audit.reports.rtl.plan import Planned, frozen_action, in_approved_plan, plan_snapshot, planned_actions
 from audit.reports.rtl.rows import funding_words
 from audit.steps.recommend.rules import ACTION_STATUSES
 from audit.steps.recommend.tables import Recommendation, RtlAction

@@ -16,7 +16,9 @@ from audit.lifecycle.vocabulary import Status
 from audit.people.roles import AGENCIES
 from audit.regions import Level, region
 from audit.render.wording import date_short, date_words, number
+from audit.reports.cases import HAS_PLAN
 from audit.reports.cleaning import printable
+from audit.reports.frozen import as_day
 from audit.reports.pages import Column, Fact, Table
 from audit.reports.phrases import cycle_words, place_words, region_words, secretariat_words
 from audit.reports.printing import foot_of, print_document
@@ -24,7 +26,7 @@ from audit.reports.record import Record
 from audit.reports.rtl.asked import asked_of_head
 from audit.reports.rtl.pages import OwnerGroup, RtlPlacePage
 from audit.reports.rtl.places import DESA, KECAMATAN, check_place, happens_in, lives_in, places_with_actions
-from audit.reports.rtl.plan import HAS_PLAN, as_day, plan_snapshot, planned_actions
+from audit.reports.rtl.plan import plan_snapshot, planned_actions
 from audit.reports.rtl.rows import owned_action, place_and_date, receiver, sender, status_words
 
 TEMPLATE = "report/rtl_place"

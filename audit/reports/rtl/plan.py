@@ -12,15 +12,13 @@ from sqlalchemy.orm import Session
 
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
-from audit.lifecycle.vocabulary import Action, Status
+from audit.lifecycle.vocabulary import Action
 from audit.people.tables import Account
+from audit.reports.cases import HAS_PLAN
 from audit.reports.cleaning import without_identity
-from audit.reports.frozen import frozen_cycle
+from audit.reports.frozen import frozen_cycle, iso_day
 from audit.steps.intake.tables import Subject
 from audit.steps.recommend.tables import RtlAction
-
-HAS_PLAN = (Status.APPROVED, Status.FOLLOW_UP, Status.EVALUATED, Status.CARRIED_OVER)
-"""The statuses of a case whose plan the chair has approved."""
 
 TEXTS = ("activity", "implementer", "target", "indicator", "baseline", "goal")
 
@@ -91,8 +89,8 @@ def plan_snapshot(cycle: Cycle, plan: Sequence[Planned], *, kind: str, on: date,
         "kind": kind,
         "cycle": frozen_cycle(cycle),
         "dated": _instant(changed_on or local_date(cycle.opened_at, cycle.timezone)),
-        "approved_on": _iso(approved_on),
-        "changed_on": _iso(changed_on),
+        "approved_on": iso_day(approved_on),
+        "changed_on": iso_day(changed_on),
         "actions": [frozen_action(p, on, extra) for p in plan],
     }
 
@@ -108,8 +106,8 @@ def frozen_action(planned: Planned, on: date, extra: Sequence[str] = ()) -> dict
         "owner": row.owner_agency,
         "in_charge": planned.in_charge,
         "place_code": row.place_code,
-        "starts_on": _iso(row.starts_on),
-        "ends_on": _iso(row.ends_on),
+        "starts_on": iso_day(row.starts_on),
+        "ends_on": iso_day(row.ends_on),
         "funding": row.funding,
         "status": row.status,
         "is_confirmed": row.confirmed_on is not None,
@@ -119,11 +117,6 @@ def frozen_action(planned: Planned, on: date, extra: Sequence[str] = ()) -> dict
         "obstacle": without_identity(obstacle, planned.identity),
         **{name: without_identity(getattr(row, name), planned.identity) for name in (*TEXTS, *extra)},
     }
-
-
-def as_day(value: Any) -> date | None:
-    """A day of a snapshot as a date; None stays None."""
-    return None if value is None else date.fromisoformat(str(value))
 
 
 def _changes(planned: Planned, on: date) -> list[date]:
@@ -138,7 +131,3 @@ def _changes(planned: Planned, on: date) -> list[date]:
 def _instant(day: date) -> str:
     """Midnight of the day of the newest change: the instant the document is dated with."""
     return datetime.combine(day, time(), UTC).isoformat()
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -7,14 +7,12 @@ from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
 from audit.render.wording import MISSING
+from audit.reports.frozen import as_day
 from audit.reports.pages import Signatory
-from audit.reports.phrases import chair_of, period_words, place_words, region_words
+from audit.reports.phrases import LINE, chair_of, period_words, place_words, town
 from audit.reports.rtl.pages import OwnedAction
-from audit.reports.rtl.plan import as_day
 from audit.steps.recommend.rules import ACTION_STATUSES, FUNDING
 from audit.steps.review.rules import CAUSE_BY_CODE
-
-DOTS = "........................................"
 
 
 def owned_action(place: int, action: Mapping[str, Any]) -> OwnedAction:
@@ -67,4 +65,4 @@ def receiver(office: str) -> Signatory:
 
 def place_and_date(kabupaten_code: str) -> str:
     """ "Jember, ……" over the signature of the sender."""
-    return f"{region_words(kabupaten_code).removeprefix('Kabupaten ').removeprefix('Kota ')}, {DOTS}"
+    return f"{town(kabupaten_code)}, {LINE}"

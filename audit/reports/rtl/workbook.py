@@ -11,11 +11,11 @@ import xlsxwriter
 
 from audit.people.roles import AGENCIES
 from audit.render.wording import date_words, number
+from audit.reports.frozen import as_day
 from audit.reports.phrases import cycle_words, region_words, secretariat_words
 from audit.reports.printing import MARKS
 from audit.reports.record import Record
 from audit.reports.rtl.matrix import MATRIX, Cell, Row
-from audit.reports.rtl.plan import as_day
 from audit.steps.recommend.rules import ACTION_STATUSES
 
 MATRIX_SHEET, RECAP_SHEET, ABOUT_SHEET = "Matriks RTL", "Rekap OPD", "Keterangan"

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.vocabulary import Action, Status
+from audit.reports.cases import HAS_PLAN
 from audit.reports.rtl.places import KECAMATAN, place_of
-from audit.reports.rtl.plan import HAS_PLAN
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.tables import Visit
 from audit.steps.recommend.tables import RtlAction
