@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from audit.cli.given import read_given_text
 from audit.errors import Refused
 
 LARGEST_FILE = 2_000_000
@@ -56,7 +57,7 @@ def read_answers(file: Path) -> dict[str, Any]:
 
     Dates stay texts, for the forms to read. Raises Refused with a sentence when the file cannot be read or is something else.
     """
-    text = _text(file)
+    text = read_given_text(file, largest=LARGEST_FILE)
     try:
         found = yaml.load(text, _Answers)
     except _NotPlain as problem:
@@ -73,18 +74,3 @@ def read_answers(file: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Refused.because("not_a_mapping", f"{file.name}: isinya harus pasangan “nama: nilai”, satu nama satu baris.")
     return {str(name): value for name, value in found.items()}
-
-
-def _text(file: Path) -> str:
-    try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise Refused.because("answers_too_large", f"{file.name}: lebih dari 2 MB; ini bukan berkas isian.")
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise Refused.because("no_such_file", f"Berkas {file} tidak ada.") from None
-    except OSError as error:
-        raise Refused.because("unreadable_file", f"Berkas {file} tidak dapat dibaca: {error.strerror}.") from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused.because("not_utf8", f"{file.name}: simpan berkas sebagai teks UTF-8, lalu ulangi.") from None

@@ -9,10 +9,13 @@ from typing import Annotated
 import typer
 
 from audit.cli import show
+from audit.cli.given import read_given_text
 from audit.cli.opening import AsOption, CycleOption, chosen_cycle, desk, only_secretariat
-from audit.errors import Refused
 
 _log = logging.getLogger(__name__)
+
+LARGEST_FILE = 100_000_000
+"""Bytes. A district's borders as the agencies hand them out take some millions."""
 
 
 def map_command(
@@ -28,7 +31,7 @@ def map_command(
     from audit.casework.cycles import kecamatan_named, set_map
     from audit.render.maps import read_geojson
 
-    text = _text(file)
+    text = read_given_text(file, largest=LARGEST_FILE)
     with desk(user) as here:
         only_secretariat(here.person, "memasang peta")
         chosen = chosen_cycle(here.session, cycle)
@@ -40,15 +43,3 @@ def map_command(
     _log.info("cycle map set", extra={"cycle": code, "areas": len(geometry), "points": points})
     value = {"cycle": code, "kecamatan": sorted(geometry), "points": points}
     show.answer(as_json, value, lambda: show.say(f"Peta {len(geometry)} kecamatan dipasang pada siklus {code} ({points} titik)."))
-
-
-def _text(file: Path) -> str:
-    path = file.expanduser()
-    if not path.is_file():
-        raise Refused.because("no_such_file", f"Berkas {file.name} tidak ada.")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused.because("not_utf8", f"Berkas {file.name} bukan teks UTF-8; simpan ulang sebagai GeoJSON.") from None
-    except OSError as error:
-        raise Refused.because("unreadable", f"Berkas {file.name} tidak dapat dibaca: {error.strerror}.") from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audit.cli import show
+from audit.cli.given import read_given
 from audit.cli.indonesian import Command, application
 from audit.cli.opening import AsOption, Desk, desk
 from audit.errors import Refused
@@ -37,11 +38,11 @@ def read_command(
     Formulir yang dibaca lagi menggantikan bacaan sebelumnya. Berkasnya disimpan.
     """
     from audit.casework.drafts import check_handed_in, keep_returned_opinion
-    from audit.render.form_reading import read_form
+    from audit.render.form_reading import LARGEST_FILE, read_form
     from audit.reports.opinion_form.returned import file_as_made, given_by, identity_of, refuse_altered
     from audit.store.session import keyring
 
-    content = _content(file)
+    content = read_given(file, largest=LARGEST_FILE)
     returned = read_form(content)
     with desk(user) as here:
         about = identity_of(returned, keyring(here.session))
@@ -151,17 +152,3 @@ def _answered_words(answered: tuple[str, ...]) -> str:
     from audit.steps.review.forms import OPINION
 
     return f"{len(answered)} dari {len(OPINION.fields)} isian terisi"
-
-
-def _content(file: Path) -> bytes:
-    from audit.render.form_reading import LARGEST_FILE
-
-    try:
-        with file.expanduser().open("rb") as opened:
-            return opened.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise Refused.because("no_such_file", f"Berkas {file} tidak ada.") from None
-    except IsADirectoryError:
-        raise Refused.because("no_such_file", f"{file} sebuah folder; sebutkan berkas PDF-nya.") from None
-    except OSError as error:
-        raise Refused.because("unreadable_file", f"Berkas {file.name} tidak dapat dibaca: {error.strerror}.") from None

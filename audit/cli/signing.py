@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from audit.cli import show
-from audit.cli.given import refuse_missing_folder
+from audit.cli.given import read_given, refuse_missing_folder
 from audit.cli.opening import AsOption, Desk, desk, installation
 from audit.errors import Fault, Refused
 
@@ -63,7 +63,7 @@ def _sign(
     from audit.render.pkcs12 import LARGEST_FILE, Pkcs12Signer
     from audit.reports.sign import sign_document
 
-    signer = Pkcs12Signer(_read(p12, LARGEST_FILE), _passphrase(passphrase_file))
+    signer = Pkcs12Signer(read_given(p12, largest=LARGEST_FILE), _passphrase(passphrase_file))
     with installation() as opened:
         signed = sign_document(opened.sessions, opened.files, document.id, field, signer, by=here.person, at=here.at)
         _log.info("document signed", extra={"document_id": signed.document_id, "place": signed.place})
@@ -150,7 +150,7 @@ def _passphrase(file: Path | None) -> str:
     """Never an argument and never in the environment: others on the machine can see both."""
     if file is not None:
         try:
-            return _read(file, LARGEST_PASSPHRASE_FILE).decode().rstrip("\r\n")
+            return read_given(file, largest=LARGEST_PASSPHRASE_FILE).decode().rstrip("\r\n")
         except UnicodeDecodeError:
             raise Refused.because("not_utf8", f"{file.name}: frasa sandi harus teks UTF-8 satu baris.") from None
     if not sys.stdin.isatty():
@@ -158,14 +158,3 @@ def _passphrase(file: Path | None) -> str:
             "no_passphrase", "Frasa sandi tidak dapat ditanyakan di sini; simpan dalam berkas dan pakai --passphrase-file."
         )
     return getpass.getpass("Frasa sandi sertifikat: ")
-
-
-def _read(file: Path, largest: int) -> bytes:
-    try:
-        if file.expanduser().stat().st_size > largest:
-            raise Refused.because("file_too_large", f"{file.name} terlalu besar; ini bukan berkas yang dimaksud.")
-        return file.expanduser().read_bytes()
-    except FileNotFoundError:
-        raise Refused.because("no_such_file", f"Berkas {file} tidak ada.") from None
-    except OSError as error:
-        raise Refused.because("unreadable_file", f"Berkas {file} tidak dapat dibaca: {error.strerror}.") from None

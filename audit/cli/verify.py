@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.cli import show
+from audit.cli.given import read_given
 from audit.cli.opening import current_settings, installation
-from audit.errors import Refused
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from audit.store.files import Files
 
 _log = logging.getLogger(__name__)
+
+LARGEST_CERTIFICATE = 1_000_000
 
 
 def verify_command(
@@ -40,8 +42,8 @@ def verify_command(
     from audit.reports.verdict import sentences_of
     from audit.reports.verify import LARGEST_FILE, verify_file
 
-    content = _read(file, LARGEST_FILE)
-    roots = [_read(path, 1_000_000) for path in root or ()]
+    content = read_given(file, largest=LARGEST_FILE)
+    roots = [read_given(path, largest=LARGEST_CERTIFICATE) for path in root or ()]
     with _records() as (session, files), drawing_workers(1) as workers:
         verdict = verify_file(content, session=session, files=files, draw=drawn_by(workers), roots=roots)
     _log.info("file verified", extra={"answer": verdict.answer.value, "issued": verdict.is_issued})
@@ -63,20 +65,3 @@ def _records() -> Iterator[tuple[Session | None, Files | None]]:
         return
     with installation() as opened, opened.reading() as session:
         yield session, opened.files
-
-
-def _read(path: Path, largest: int) -> bytes:
-    try:
-        if path.stat().st_size > largest:
-            raise Refused.because(
-                "file_too_large", f"{path.name} lebih besar dari {largest // 1_000_000} MB; dokumen AKS tidak sebesar itu."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused.because("file_unreadable", f"{path.name} tidak dapat dibaca: {_why(error)}.") from None
-
-
-def _why(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "berkas itu tidak ada"
-    return "itu sebuah folder" if isinstance(error, IsADirectoryError) else "periksa hak aksesnya"

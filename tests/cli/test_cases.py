@@ -266,7 +266,7 @@ def test_a_form_is_printed_with_json_too(aks: Aks, world: World) -> None:
         (b"? [a]\n: 1\n", "not_yaml"),
         (b"a: \xff\xfe", "not_utf8"),
         (b"a: " + b"[" * 5000, "not_yaml"),
-        (b"a: " + b"x" * 2_000_001, "answers_too_large"),
+        (b"a: " + b"x" * 2_000_001, "file_too_large"),
     ],
 )
 def test_a_file_that_is_no_answers_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
