@@ -9,15 +9,19 @@ from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from audit.web.handling import too_many
 
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action"
+    " 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
+)
+"""Only what lies here, nothing inline. "data:" is for the small drawings inside the stylesheet (ticks, arrows)."""
+
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": CONTENT_SECURITY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -26,16 +30,23 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
-"""On every answer, faults included. No script runs on any page, ours neither."""
+"""On every answer, faults included."""
+
+ONLY_HTTPS = "max-age=31536000"
+"""Strict-Transport-Security, once a page was served by https; other names below the office's are not ours to bind."""
 
 _MOST_ADDRESSES = 20_000
 
 
 class SafeHeaders:
-    """Sets HEADERS, and "no-store" where the answer does not say how long it may be kept."""
+    """Sets HEADERS, and "no-store" where the answer does not say how long it may be kept.
 
-    def __init__(self, app: ASGIApp) -> None:
+    is_behind_proxy: X-Forwarded-Proto is believed; only when a proxy of the office sets it, because anybody else may write it too.
+    """
+
+    def __init__(self, app: ASGIApp, *, is_behind_proxy: bool = False) -> None:
         self.app = app
+        self.is_behind_proxy = is_behind_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
@@ -43,9 +54,18 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
+                if is_https(scope, is_behind_proxy=self.is_behind_proxy):
+                    headers["Strict-Transport-Security"] = ONLY_HTTPS
             await send(message)
 
         await self.app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+def is_https(scope: Scope, *, is_behind_proxy: bool) -> bool:
+    """Whether the browser asked by https: this server's own word, or that of the proxy in front when there is one."""
+    if is_behind_proxy:
+        return Headers(scope=scope).get("x-forwarded-proto", "").split(",")[-1].strip().lower() == "https"
+    return bool(scope.get("scheme") == "https")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +77,22 @@ class Allowance:
 
 
 class OnlySoMany:
-    """Answers an address that asks too often with a short page. Kept in memory only; what is below `free` is not counted."""
+    """Answers an address that asks too often with a short page. Kept in memory only.
 
-    def __init__(self, app: ASGIApp, *, allowance: Allowance, now: Callable[[], datetime], free: str) -> None:
+    free: what is below it is not counted. only: what begins with one of these is, and nothing else; empty: everything.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, allowance: Allowance, now: Callable[[], datetime], free: str = "\0", only: tuple[str, ...] = ("",)
+    ) -> None:
         self.app = app
-        self.allowance, self.now, self.free = allowance, now, free
+        self.allowance, self.now, self.free, self.only = allowance, now, free, only
         self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self.free) or self._is_allowed(_address(scope)):
+        path = scope.get("path", "")
+        is_free = scope["type"] != "http" or path.startswith(self.free) or not path.startswith(self.only)
+        if is_free or self._is_allowed(_address(scope)):
             await self.app(scope, receive, send)
         else:
             await too_many(self.allowance.seconds)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""What the parts of a page are drawn from: plain frozen records, already worded. The drawings are templates/web/parts; nothing is looked up here.
+"""What the parts of a page are drawn from: plain frozen records, already worded. Drawn by templates/web/parts; nothing is looked up here.
 
 `tone` is one of "neutral", "info", "good", "warn", "bad"; it never speaks alone, there is always a text. `icon` is a name in the sprite
 (`deploy/vendor_web.py`), "" for none. An `address` of "" means: not a link.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from markupsafe import Markup
 
@@ -40,6 +41,11 @@ class Button:
     note: str = ""
     id: str = ""
     skips_checks: bool = False
+
+    @property
+    def key(self) -> str:
+        """The id of the sentences beside it; two buttons that are alike in everything need an `id` of their own."""
+        return self.id or f"b-{crc32(repr((self.label, self.address, self.name, self.value, self.refusals)).encode()):x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class DemoRole:
 class Shell:
     """What every page has around its own part.
 
-    title: of the window. csrf: the masked token of this answer. person_name "": nobody is signed in. The addresses are the defaults of ROUTES.
+    title: of the window. csrf: the masked token of this answer. person_name "": nobody is signed in. is_demo: the role switcher is drawn.
     """
 
     title: str
@@ -338,7 +344,7 @@ class FieldView:
     @property
     def described_by(self) -> str:
         """The ids of what is said about it, in reading order."""
-        said = (("help", self.help), ("problem", self.problem), ("warning", self.warning))
+        said = (("unit", self.unit), ("help", self.help), ("problem", self.problem), ("warning", self.warning))
         return " ".join(f"{self.key}-{part}" for part, text in said if text)
 
     @property
