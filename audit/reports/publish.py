@@ -22,6 +22,7 @@ from audit.reports.record import Record
 from audit.reports.revisions import newest_document, with_snapshot
 from audit.store.canonical import canonical_json, sha256_hex
 from audit.store.files import Files
+from audit.store.session import reading
 
 Draw = Callable[[bytes], bytes]
 """Canonical bytes of a record -> bytes of the file."""
@@ -83,7 +84,7 @@ def freeze(
     """The first half of `publish`: a short transaction that only looks. Published, when the same snapshot was published before."""
     one = entry(name)
     check_request(one, edition=edition, subject=subject)
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         kept = one.kept(session, cycle_id, subject) if one.kept else None
         content = b"" if kept else canonical_json(_snapshot(one, session, files, cycle_id, edition, subject, at, on))
         digest = kept.snapshot_sha256 if kept else sha256_hex(content)
@@ -146,7 +147,7 @@ def _keep(sessions: sessionmaker[Session], document: Document) -> Published:
             return _published(document, is_new=True)
     except IntegrityError:
         # Somebody else published the same snapshot while this one was drawn: theirs stands.
-        with sessions.begin() as session:
+        with reading(sessions) as session:
             about = document.cycle_id, document.name, document.edition, document.subject
             known = with_snapshot(session, *about, snapshot_sha256=document.snapshot_sha256)
             if known is None:

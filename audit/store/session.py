@@ -39,6 +39,12 @@ def session_maker(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def reading(maker: sessionmaker[Session]) -> Session:
+    """A session of `maker` for looking: on SQLite it takes no write lock, so nobody waits for it."""
+    engine: Engine = maker.kw["bind"]
+    return maker(bind=engine.execution_options(reading=True))
+
+
 def keyring(session: Session) -> Keyring:
     """The keyring of the engine behind a session."""
     return keyring_of(session.get_bind().dialect)
@@ -78,7 +84,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
         # IMMEDIATE takes the write lock at the start: a reader that turns writer half-way would fail at once instead of waiting.
-        # Who only looks says so (`Installation.reading`) and takes none.
+        # Who only looks says so (`reading`) and takes none.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if not connection.get_execution_options().get("reading") else "BEGIN")
 
 

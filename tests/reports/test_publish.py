@@ -21,7 +21,8 @@ from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.reports.book import BOOK, entry, file_name, record_of
 from audit.reports.document import Per
 from audit.reports.drawers import DRAWERS, draw, drawer_of
-from audit.reports.publish import Published, publish
+from audit.reports.publish import Frozen, Published, publish
+from audit.reports.publish import freeze as freeze_document
 from audit.reports.revisions import newest_document
 from audit.steps.packet.queries import packet_snapshot
 from audit.store.canonical import canonical_json
@@ -90,6 +91,18 @@ def test_a_document_is_frozen_rendered_kept_and_anchored_in_the_history(home: Ho
     with home.sessions() as session:
         assert row.history_head == cycle_head(session, row.cycle_id)
     assert row.made_at == home.world.at and (row.snapshot_sha256, row.file_sha256) == (made.snapshot_sha256, made.file_sha256)
+
+
+def test_a_document_is_frozen_while_somebody_else_is_writing(home: Home) -> None:
+    home.write(with_plan)
+    cycle_id, world = home.world.cycle.id, home.world
+    with home.sessions.begin() as writer:
+        writer.get_one(Cycle, cycle_id).settings = {}
+        writer.flush()
+        frozen = freeze_document(
+            home.sessions, home.files, cycle_id, "rtl", edition="terbatas", subject="puskesmas", at=world.at, on=world.on
+        )
+    assert isinstance(frozen, Frozen) and frozen.record.number == "RTL-3509-2026-2-PUSKESMAS.1"
 
 
 def test_the_same_snapshot_again_is_found_and_not_rendered(home: Home) -> None:
