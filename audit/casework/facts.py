@@ -17,7 +17,7 @@ from audit.people.roles import Discipline
 from audit.steps.followup.tables import Visit
 from audit.steps.packet.tables import Packet, Worksheet
 from audit.steps.recommend.rules import REQUIRED_COLUMNS
-from audit.steps.recommend.tables import Recommendation, RtlAction
+from audit.steps.recommend.tables import ConsensusProposal, Recommendation, RtlAction
 from audit.steps.review.tables import Assignment, Opinion, OpinionDraft
 
 
@@ -53,6 +53,12 @@ def _case_rows(cases: Select[int], on: date) -> Select[*tuple[Any, ...]]:
     answered = exists().where(RtlAction.recommendation_id == Recommendation.id, RtlAction.superseded_at.is_(None))
     recommended = select(func.count()).select_from(Recommendation).where(current).correlate(Case, packets).scalar_subquery()
     unanswered = select(func.count()).select_from(Recommendation).where(current, ~answered).correlate(Case, packets).scalar_subquery()
+    standing = and_(
+        ConsensusProposal.case_id == Case.id,
+        ConsensusProposal.round == packets.c.round,
+        ConsensusProposal.superseded_at.is_(None),
+    )
+    proposed = select(func.count()).select_from(ConsensusProposal).where(standing).correlate(Case, packets).scalar_subquery()
     return (
         select(
             Case.id,
@@ -76,6 +82,7 @@ def _case_rows(cases: Select[int], on: date) -> Select[*tuple[Any, ...]]:
             visits.c.measured,
             recommended.label("recommended"),
             unanswered.label("unanswered"),
+            proposed.label("proposed"),
         )
         .join(Cycle, Cycle.id == Case.cycle_id)
         .outerjoin(Worksheet, Worksheet.case_id == Case.id)
@@ -178,4 +185,5 @@ def _facts(row: Row[Any], panel: Sequence[_Seat], actions: Sequence[PlannedActio
         visits_overdue=row.overdue or 0,
         measured_in_follow_up=bool(row.measured),
         cycle_is_closed=row.closed_at is not None,
+        has_proposal=bool(row.proposed),
     )

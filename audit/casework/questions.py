@@ -11,8 +11,8 @@ from audit.steps.evaluate.forms import EVALUATION
 from audit.steps.followup.forms import CONFIRMATION, PERSON_IN_CHARGE, PROGRESS, VISIT
 from audit.steps.identify.forms import IDENTITY, WITHDRAW
 from audit.steps.packet.forms import SEND_BACK, WORKSHEETS
-from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, NOTHING, PLAN_RETURN, RECOMMENDATION
-from audit.steps.review.forms import ASSIGNMENT, ENTRY, OPINION, RECUSAL
+from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, NOTHING, PLAN_RETURN, RECOMMENDATION, VOTE
+from audit.steps.review.forms import ASSIGNMENT, COMMENT, ENTRY, OPINION, RECUSAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ ASKED: Mapping[Action, Asked] = {
     Action.RECUSE: Asked(RECUSAL),
     Action.SUBMIT_OPINION: Asked(OPINION),
     Action.ENTER_OPINION: Asked(ENTRY),
+    Action.COMMENT: Asked(COMMENT),
+    Action.PROPOSE_CONSENSUS: Asked(CONSENSUS, {"recommendations": Rows(RECOMMENDATION, is_required=True)}),
+    Action.VOTE: Asked(VOTE),
     Action.RECORD_CONSENSUS: Asked(
         CONSENSUS, {"recommendations": Rows(RECOMMENDATION, is_required=True), "dissent": Rows(DISSENT, is_required=False)}
     ),

@@ -1,10 +1,12 @@
-"""Who may see which case: role, area and seat. What may be done to it is the transition table's business."""
+"""Who may see which case, and what of its panel: role, area, seat. What may be done to it is the transition table's business."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from audit.lifecycle.facts import CaseFacts
+from audit.lifecycle.vocabulary import ANSWERING_ACTIONS, DISCUSSING_ACTIONS
 from audit.people.roles import Person, Role
 
 
@@ -13,14 +15,26 @@ def is_in_area(code: str, areas: Sequence[str]) -> bool:
     return not areas or any(code == area or code.startswith(area + ".") for area in areas)
 
 
+class PanelMatter(StrEnum):
+    """What a panel leaves behind that not everybody may see. ANSWER: that, and when, somebody answered; not a word of it."""
+
+    OPINION = "opinion"
+    ANSWER = "answer"
+    COMMENT = "comment"
+    PROPOSAL = "proposal"
+    VOTE = "vote"
+
+
 def may_see_case(facts: CaseFacts, person: Person) -> bool:
     """Secretary, chair, leader and the system see all; field workers their area; experts their seats; agencies their actions.
 
-    An expert who stepped back no longer sees the case.
+    An expert who stepped back no longer sees the case, whatever else they are; only the secretariat and the system do.
     """
-    if person.roles & {Role.SECRETARY, Role.CHAIR, Role.LEADER, Role.SYSTEM}:
+    if person.roles & {Role.SECRETARY, Role.SYSTEM}:
         return True
-    if _sits_on(facts, person):
+    if _stepped_back(facts, person):
+        return False
+    if person.roles & {Role.CHAIR, Role.LEADER} or _sits_on(facts, person):
         return True
     if person.is_a(Role.AGENCY) and any(action.owner_agency == person.agency for action in facts.actions):
         return True
@@ -29,15 +43,52 @@ def may_see_case(facts: CaseFacts, person: Person) -> bool:
 
 def may_see_identity(facts: CaseFacts, person: Person) -> bool:
     """Names and addresses: the secretariat, the field worker of the area, and the experts of the case; not agencies or leaders."""
-    if person.roles & {Role.SECRETARY, Role.SYSTEM} or _sits_on(facts, person):
+    if person.roles & {Role.SECRETARY, Role.SYSTEM}:
         return True
-    return person.is_a(Role.FIELD) and is_in_area(facts.desa_code, person.areas)
+    if _stepped_back(facts, person):
+        return False
+    return _sits_on(facts, person) or (person.is_a(Role.FIELD) and is_in_area(facts.desa_code, person.areas))
 
 
-def may_see_opinions(facts: CaseFacts, person: Person) -> bool:
-    """Other people's opinions, once the review was closed: the panel of the case and the secretariat; nobody who stepped back."""
-    return bool(person.roles & {Role.SECRETARY, Role.SYSTEM}) or _sits_on(facts, person)
+def may_see_of_panel(facts: CaseFacts, reader: Person, what: PanelMatter, *, author_id: int, is_unsealed: bool) -> bool:
+    """Whether this reader may see this matter of the panel of a case: the one rule for opinions, answers, comments, proposals and votes.
+
+    author_id: who gave the opinion, answered, wrote, proposed or voted. is_unsealed: the review of that round was closed.
+    One's own always, unless one stepped back. Of the others nothing before the round is closed, not even that they answered, for whoever
+    sits on the panel, whatever else they are; the words of others stay sealed for everybody until then, the secretariat included. After
+    it, words are for the panel and the secretariat only; that somebody answered is for all who see the case.
+    """
+    if not may_see_case(facts, reader):
+        return False
+    if author_id == reader.id and not _stepped_back(facts, reader):
+        return True
+    if what is PanelMatter.ANSWER:
+        return is_unsealed or not _sits_on(facts, reader)
+    return is_unsealed and (bool(reader.roles & {Role.SECRETARY, Role.SYSTEM}) or _sits_on(facts, reader))
+
+
+def may_see_event(
+    facts: CaseFacts, reader: Person, action: str, *, by_id: int, about_id: int | None = None, is_unsealed: bool = False
+) -> bool:
+    """Whether this reader may see that this happened. about_id: the expert an opinion was entered for; None: the one who did it.
+
+    Answers follow `may_see_of_panel`. That a panel discusses is its own affair: the chair, the leadership, the panel and the secretariat
+    see it, agencies and field workers do not. Everything else is seen by whoever sees the case.
+    """
+    if action in ANSWERING_ACTIONS:
+        told_of = by_id if about_id is None else about_id
+        may = may_see_of_panel(facts, reader, PanelMatter.ANSWER, author_id=told_of, is_unsealed=is_unsealed)
+        return may or (by_id == reader.id and may_see_case(facts, reader))
+    if action in DISCUSSING_ACTIONS:
+        inside = reader.roles & {Role.SECRETARY, Role.SYSTEM, Role.CHAIR, Role.LEADER}
+        return may_see_case(facts, reader) and (bool(inside) or _sits_on(facts, reader))
+    # That the system closed a review tells a panel nothing that it may not know: the round is closed.
+    return may_see_case(facts, reader)
 
 
 def _sits_on(facts: CaseFacts, person: Person) -> bool:
     return person.is_a(Role.EXPERT) and any(seat.person_id == person.id for seat in facts.seats)
+
+
+def _stepped_back(facts: CaseFacts, person: Person) -> bool:
+    return any(seat.person_id == person.id and seat.is_recused for seat in facts.panel)

@@ -49,6 +49,7 @@ class CaseFacts:
 
     round: number of the current packet, 0 before the first. quorum: how many opinions of each discipline close the review.
     missing: worksheet fields still needed, by discipline. visits_overdue: planned visits whose day has passed unrecorded.
+    has_proposal: a consensus on the current packet was proposed to the panel and stands.
     """
 
     case_id: int
@@ -75,6 +76,7 @@ class CaseFacts:
     visits_overdue: int
     measured_in_follow_up: bool
     cycle_is_closed: bool
+    has_proposal: bool = False
 
     @property
     def seats(self) -> tuple[AssignedExpert, ...]:

@@ -102,7 +102,21 @@ def is_lead(facts: CaseFacts, person: Person) -> Reason | None:
     seat = _seat_of(facts, person)
     if seat and seat.is_lead:
         return None
-    return Reason("not_lead", "Hanya pakar utama yang mencatat hasil sidang panel.")
+    return Reason("not_lead", "Hanya pakar utama yang mengusulkan dan mencatat kesepakatan panel.")
+
+
+def is_on_the_panel(facts: CaseFacts, person: Person) -> Reason | None:
+    """Hanya pakar yang ditugaskan pada kasus ini, dan Sekretariat."""
+    if person.is_a(Role.SECRETARY):
+        return None
+    return is_assigned(facts, person)
+
+
+def a_proposal_stands(facts: CaseFacts, person: Person) -> Reason | None:
+    """Pakar utama sudah mengusulkan kesepakatan kepada panel."""
+    if facts.has_proposal:
+        return None
+    return Reason("no_proposal", "Belum ada usul kesepakatan dari pakar utama.")
 
 
 def every_action_is_complete(facts: CaseFacts, person: Person) -> Reason | None:

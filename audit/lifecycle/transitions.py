@@ -76,6 +76,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(A.ENTER_OPINION, S.UNDER_REVIEW, None, R.SECRETARY, "review", "Masukkan kajian dari kertas", (g.a_returned_form_waits,), notify=R.EXPERT),
     *_rows(A.ASK_FOR_DATA, S.UNDER_REVIEW, S.SELECTED, R.EXPERT, "review", "Minta data tambahan", (g.is_assigned, g.has_not_answered), notify=R.FIELD),
     *_rows(A.CLOSE_REVIEW, S.UNDER_REVIEW, S.REVIEWED, R.SYSTEM, "review", "Tutup kajian", (g.quorum_is_assigned, g.quorum_is_in, g.panel_has_a_lead), notify=R.SECRETARY),
+    *_rows(A.COMMENT, S.REVIEWED, None, (R.EXPERT, R.SECRETARY), "review", "Tanggapi dalam diskusi panel", (g.is_on_the_panel,)),
+    *_rows(A.PROPOSE_CONSENSUS, S.REVIEWED, None, R.EXPERT, "recommend", "Usulkan kesepakatan", (g.is_lead,), notify=R.EXPERT),
+    *_rows(A.VOTE, S.REVIEWED, None, R.EXPERT, "recommend", "Beri suara", (g.is_assigned, g.a_proposal_stands)),
     *_rows(A.RECORD_CONSENSUS, S.REVIEWED, S.RECOMMENDED, R.EXPERT, "recommend", "Catat kesepakatan panel", (g.is_lead,), notify=R.SECRETARY, days=5),
     *_rows(A.PLAN_ACTIONS, S.RECOMMENDED, None, (R.SECRETARY, R.SYSTEM), "recommend", "Susun RTL", (g.plan_is_empty,)),
     *_rows(

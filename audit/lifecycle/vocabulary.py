@@ -51,6 +51,9 @@ class Action(StrEnum):
     ENTER_OPINION = "enter-opinion"
     ASK_FOR_DATA = "ask-for-data"
     CLOSE_REVIEW = "close-review"
+    COMMENT = "comment"
+    PROPOSE_CONSENSUS = "propose-consensus"
+    VOTE = "vote"
     RECORD_CONSENSUS = "record-consensus"
     PLAN_ACTIONS = "plan-actions"
     SUBMIT_PLAN = "submit-plan"
@@ -70,7 +73,13 @@ class Action(StrEnum):
     OPEN_IDENTITY = "open-identity"
 
 
-QUIET_ACTIONS: frozenset[Action] = frozenset({Action.OPEN_IDENTITY})
+ANSWERING_ACTIONS: frozenset[Action] = frozenset({Action.SUBMIT_OPINION, Action.ENTER_OPINION})
+"""Actions that tell that an expert answered: sealed from the rest of the panel until the round is closed."""
+
+DISCUSSING_ACTIONS: frozenset[Action] = frozenset({Action.COMMENT, Action.PROPOSE_CONSENSUS, Action.VOTE})
+"""Actions by which a panel discusses before it agrees."""
+
+QUIET_ACTIONS: frozenset[Action] = frozenset({Action.OPEN_IDENTITY, Action.COMMENT, Action.VOTE, *ANSWERING_ACTIONS})
 """Actions that change nothing anybody else's form stands on: a form opened before them is still up to date."""
 
 

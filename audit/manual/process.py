@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from audit.lifecycle.access import may_see_case, may_see_identity
+from audit.lifecycle.access import PanelMatter, may_see_case, may_see_identity, may_see_of_panel
 from audit.lifecycle.facts import AssignedExpert, CaseFacts, PlannedAction
 from audit.lifecycle.guards import Guard
 from audit.lifecycle.transitions import TRANSITIONS, Transition, rows_of_the_system
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, WITHDRAWAL_REASONS, Group, Status
 from audit.manual.markdown import bullets, code, fenced, lines, page, section, table
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Discipline, Person, Role
-from audit.steps.review.rules import may_read_opinion
 
 STEP_LABELS = {
     "identify": "Identifikasi",
@@ -189,12 +188,20 @@ def _facts(desa_code: str, *, is_own: bool) -> CaseFacts:
 
 
 def _sealed() -> list[str]:
-    """Who may read an opinion, asked of the rule itself."""
+    """What a panel member may see of the others and when, asked of the rule itself."""
+    expert, case = Person(1, "contoh", "Contoh", frozenset({Role.EXPERT})), _facts(_DESA, is_own=True)
 
-    def may(author_id: int, *, is_unsealed: bool) -> str:
-        return "dapat dibaca" if may_read_opinion(author_id=author_id, reader_id=1, is_unsealed=is_unsealed) else "tidak dapat dibaca"
+    def may(what: PanelMatter, author_id: int, *, is_unsealed: bool) -> str:
+        seen = may_see_of_panel(case, expert, what, author_id=author_id, is_unsealed=is_unsealed)
+        return "dapat dibaca" if seen else "tidak dapat dibaca"
 
+    during, after = "selama kajian berjalan", "sesudah kajian ditutup"
     return [
-        f"Pendapat sendiri: {may(1, is_unsealed=False)} selama kajian berjalan, {may(1, is_unsealed=True)} sesudah kajian ditutup.",
-        f"Pendapat orang lain: {may(2, is_unsealed=False)} selama kajian berjalan, {may(2, is_unsealed=True)} sesudah kajian ditutup.",
+        f"{whose}: {may(what, author, is_unsealed=False)} {during}, {may(what, author, is_unsealed=True)} {after}."
+        for whose, what, author in (
+            ("Pendapat sendiri", PanelMatter.OPINION, 1),
+            ("Pendapat orang lain", PanelMatter.OPINION, 2),
+            ("Bahwa orang lain sudah berpendapat, dan kapan", PanelMatter.ANSWER, 2),
+            ("Diskusi, usul kesepakatan, dan suara orang lain", PanelMatter.VOTE, 2),
+        )
     ]

@@ -24,7 +24,7 @@ PLANTED = {
         "import audit.steps.recommend.actions",
         "audit.steps.recommend.tables -> audit.steps.recommend.actions",
     ),
-    "Rules, forms, growth": ("audit/steps/review/rules.py", "import sqlalchemy", "audit.steps.review.rules -> sqlalchemy"),
+    "Rules, forms, growth": ("audit/steps/review/rules/panel.py", "import sqlalchemy", "audit.steps.review.rules.panel -> sqlalchemy"),
     "audit knows neither Prefect": ("audit/reports/pages.py", "import flows.tasks", "audit.reports.pages -> flows.tasks"),
     "Flows know nothing": ("flows/tasks.py", "import audit.demo.cast", "flows.tasks -> audit.demo.cast"),
     "Nobody below the edge": ("audit/lifecycle/history.py", "import audit.clock", "audit.lifecycle.history -> audit.clock"),

@@ -1,4 +1,4 @@
-"""What is done to a case in the recommend step: consensus recorded; plan drafted, completed, submitted, approved or returned."""
+"""What is done to a case in the recommend step: consensus proposed, voted on and recorded; plan made and approved."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from audit.lifecycle.move import Move
 from audit.people.directory import person_named
 from audit.people.roles import Role
 from audit.regions import is_region
-from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, NOTHING, PLAN_RETURN, RECOMMENDATION
-from audit.steps.recommend.queries import current_actions, recommendations_of
+from audit.steps.recommend.forms import ACTION, CONSENSUS, DISSENT, NOTHING, PLAN_RETURN, RECOMMENDATION, VOTE
+from audit.steps.recommend.queries import current_actions, recommendations_of, standing_proposal, votes_on
 from audit.steps.recommend.rules import draft_actions
-from audit.steps.recommend.tables import Consensus, Recommendation, RtlAction
+from audit.steps.recommend.tables import Consensus, ConsensusProposal, Recommendation, RtlAction, Vote
 from audit.steps.review.queries import opinions_of_round
 from audit.steps.review.rules import agreement
 
@@ -26,43 +26,73 @@ MOST_RECOMMENDATIONS = 99
 """As many as an action can name: the form's number of a recommendation has two digits."""
 
 
-def record_consensus(session: Session, move: Move) -> dict[str, Any]:
-    """Record what the panel agreed. given: summary, direct_causes, indirect_causes, main_cause, `recommendations` and, where views differ,
-    `dissent` (each with `expert` and `text`).
+def propose_consensus(session: Session, move: Move) -> dict[str, Any]:
+    """Put a consensus to the panel before it is recorded. given: as `record_consensus`, without dissent: that comes by votes.
 
-    A divided panel must say in whose words it differs. Raises Problems with every answer that cannot be used.
+    A new proposal takes the place of the one before, and nobody has voted on it yet. Raises Problems with every answer that cannot be used.
     """
-    values, wanted, differing = _consensus_given(move.given)
-    causes = [*values["direct_causes"], *values.get("indirect_causes", [])]
-    if values["main_cause"] not in causes:
-        raise Problems(
-            [
-                Problem(
-                    "main_cause", values["main_cause"], "not_among_causes", "Penyebab utama: harus salah satu dari penyebab yang dipilih."
-                )
-            ]
-        )
+    values, wanted, _ = _consensus_given(move.given, takes_dissent=False)
+    if old := standing_proposal(session, move.case.id, move.facts.round):
+        old.superseded_at = move.at
+    content = {**values, "recommendations": wanted}
+    proposal = ConsensusProposal(
+        case_id=move.case.id, round=move.facts.round, content=content, proposed_by_id=move.by.id, proposed_at=move.at
+    )  # fmt: skip
+    session.add(proposal)
+    session.flush()
+    return {"proposal": proposal.id, "round": proposal.round, "replaces": old.id if old else None}
+
+
+def vote(session: Session, move: Move) -> dict[str, Any]:
+    """Agree or disagree with the standing proposal. given: `vote`, and `text` when disagreeing. A second vote takes the place of the first.
+
+    The history gets that somebody voted, not how.
+    """
+    values = dict(parse(VOTE, move.given).values)
+    if values["vote"] == "disagree" and not values.get("text"):
+        sentence = "Pendapat berbeda: wajib diisi bila Anda tidak setuju, karena akan dicatat atas nama Anda."
+        raise Problems([Problem("text", "", "required", sentence)])
+    proposal = standing_proposal(session, move.case.id, move.facts.round)
+    assert proposal is not None, "the facts say that a proposal stands"
+    given = next((one for one in votes_on(session, proposal.id) if one.person_id == move.by.id), None)
+    if given is None:
+        given = Vote(proposal_id=proposal.id, person_id=move.by.id, content=values, voted_at=move.at)
+        session.add(given)
+    given.content, given.voted_at = values, move.at
+    session.flush()
+    return {"proposal": proposal.id, "vote": given.id}
+
+
+def record_consensus(session: Session, move: Move) -> dict[str, Any]:
+    """Record what the panel agreed. given: summary, direct_causes, indirect_causes, main_cause, avoidability, `recommendations` and, where
+    views differ, `dissent` (each with `expert` and `text`).
+
+    Who voted against the standing proposal dissents in their own words. A divided panel must say in whose words it differs.
+    Raises Problems with every answer that cannot be used.
+    """
+    values, wanted, differing = _consensus_given(move.given, takes_dissent=True)
     found = agreement([o.content for o in opinions_of_round(session, [move.case.id]).get(move.case.id, [])])
-    if found.is_divided and not differing:
+    voted = _dissent_by_vote(session, move)
+    dissent = [*voted, *_dissent_given(session, move, differing, voted)]
+    if found.is_divided and not dissent:
         raise Refused.because(
             "dissent_required", "Panel terbelah: tidak ada penyebab utama dengan suara terbanyak. Catat pendapat berbeda pada dissent."
         )
-    seats = {seat.person_id: seat.discipline for seat in move.facts.seats}
-    dissent = []
-    for row in differing:
-        person = person_named(session, row["expert"])
-        if person.id not in seats:
-            raise Refused.because("dissent_not_seated", f"dissent: {person.username} bukan pakar yang ditugaskan pada kasus ini.")
-        dissent.append({"person_id": person.id, "discipline": seats[person.id], "text": row["text"]})
     consensus = Consensus(
         case_id=move.case.id,
         round=move.facts.round,
         direct_causes=values["direct_causes"],
         indirect_causes=values.get("indirect_causes", []),
         main_cause=values["main_cause"],
+        avoidability=values.get("avoidability"),
         summary=values["summary"],
         dissent=dissent or None,
-        agreement={"opinions": found.opinions, "named": dict(found.named), "main_causes": dict(found.main_causes)},
+        agreement={
+            "opinions": found.opinions,
+            "named": dict(found.named),
+            "main_causes": dict(found.main_causes),
+            "avoidability": dict(found.avoidability),
+        },
         recorded_by_id=move.by.id,
         recorded_at=move.at,
     )
@@ -78,7 +108,7 @@ def record_consensus(session: Session, move: Move) -> dict[str, Any]:
     session.flush()
     return {
         "consensus": consensus.id,
-        "causes": causes,
+        "causes": [*values["direct_causes"], *values.get("indirect_causes", [])],
         "recommendations": len(wanted),
         "divided": found.is_divided,
         "dissent": len(dissent),
@@ -165,14 +195,47 @@ def _rows_given(move: Move, asked_for: Mapping[int, Recommendation]) -> list[Rtl
     return rows
 
 
-def _consensus_given(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+def _dissent_by_vote(session: Session, move: Move) -> list[dict[str, Any]]:
+    """What those said who voted against the standing proposal."""
+    proposal = standing_proposal(session, move.case.id, move.facts.round)
+    disciplines = {seat.person_id: seat.discipline for seat in move.facts.seats}
+    return [
+        {"person_id": one.person_id, "discipline": disciplines[one.person_id], "text": one.content["text"]}
+        for one in (votes_on(session, proposal.id) if proposal else [])
+        if one.content["vote"] == "disagree"
+    ]
+
+
+def _dissent_given(
+    session: Session, move: Move, given: Sequence[Mapping[str, Any]], voted: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Dissent that the lead writes down for others; never in place of what somebody said in their own vote."""
+    disciplines = {seat.person_id: seat.discipline for seat in move.facts.seats}
+    own_words = {one["person_id"]: one["text"] for one in voted}
+    dissent = []
+    for n, row in enumerate(given, start=1):
+        person = person_named(session, row["expert"])
+        if person.id not in disciplines:
+            raise Refused.because("dissent_not_seated", f"dissent: {person.username} bukan pakar yang ditugaskan pada kasus ini.")
+        if own_words.get(person.id, row["text"]) != row["text"]:
+            sentence = f"Pendapat berbeda {n}: {person.username} sudah menyatakannya sendiri lewat suaranya; kosongkan baris ini."
+            raise Problems([Problem(f"dissent[{n}].text", "", "said_by_vote", sentence)])
+        if person.id not in own_words:
+            dissent.append({"person_id": person.id, "discipline": disciplines[person.id], "text": row["text"]})
+    return dissent
+
+
+def _consensus_given(
+    given: Mapping[str, Any], *, takes_dissent: bool
+) -> tuple[Mapping[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """The consensus, its recommendations and its dissent; problems of all three at once."""
-    lists = (("recommendations", RECOMMENDATION, 1), ("dissent", DISSENT, 0))
+    lists = [("recommendations", RECOMMENDATION, 1), *([("dissent", DISSENT, 0)] if takes_dissent else [])]
+    apart = [name for name, _, _ in lists]
     problems: list[Problem] = []
     values: Mapping[str, Any] = {}
     rows: dict[str, list[dict[str, Any]]] = {}
     try:
-        values = parse(CONSENSUS, {name: value for name, value in given.items() if name not in ("recommendations", "dissent")}).values
+        values = parse(CONSENSUS, {name: value for name, value in given.items() if name not in apart}).values
     except Problems as found:
         problems += found.problems
     for name, form, at_least in lists:
@@ -180,9 +243,12 @@ def _consensus_given(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[
             rows[name] = _many(given.get(name), form, name, at_least=at_least, at_most=MOST_RECOMMENDATIONS)
         except Problems as found:
             problems += found.problems
+    if values and values["main_cause"] not in [*values["direct_causes"], *values.get("indirect_causes", [])]:
+        sentence = "Penyebab utama: harus salah satu dari penyebab yang dipilih."
+        problems.append(Problem("main_cause", values["main_cause"], "not_among_causes", sentence))
     if problems:
         raise Problems(problems)
-    return values, rows["recommendations"], rows["dissent"]
+    return values, rows["recommendations"], rows.get("dissent", [])
 
 
 def _many(given: Any, form: Form, place: str, *, at_least: int = 0, at_most: int = MOST_ROWS) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from audit.forms import Field, Form, Kind, Section
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
 from audit.people.roles import AGENCIES
 from audit.steps.recommend.rules import ACTION_STATUSES, FUNDING
-from audit.steps.review.rules import CAUSES, DIRECT_CAUSES, INDIRECT_CAUSES
+from audit.steps.review.rules import AVOIDABILITY, CAUSES, DIRECT_CAUSES, INDIRECT_CAUSES
 
 _ALL_CAUSES = {cause.code: cause.label for cause in CAUSES}
 
@@ -22,6 +22,23 @@ CONSENSUS = Form(
                 Field("direct_causes", "Penyebab langsung", Kind.CHOICES, choices=DIRECT_CAUSES, is_required=True),
                 Field("indirect_causes", "Penyebab tidak langsung", Kind.CHOICES, choices=INDIRECT_CAUSES),
                 Field("main_cause", "Penyebab utama", Kind.CHOICE, choices=_ALL_CAUSES, is_required=True),
+                Field("avoidability", "Keterhindaran", Kind.CHOICE, choices=AVOIDABILITY),
+            ),
+        ),
+    ),
+)
+
+VOTES = {"agree": "Setuju", "disagree": "Tidak setuju"}
+VOTE = Form(
+    "suara",
+    "Suara atas usul kesepakatan",
+    (
+        Section(
+            "vote",
+            "Suara",
+            (
+                Field("vote", "Suara Anda", Kind.CHOICE, choices=VOTES, is_required=True),
+                Field("text", "Pendapat berbeda", Kind.TEXT, highest=2000, help="wajib diisi bila tidak setuju; dicatat atas nama Anda"),
             ),
         ),
     ),

@@ -27,11 +27,40 @@ class Consensus(Base):
     direct_causes: Mapped[list[Any]] = mapped_column(comment="codes of the taxonomy")
     indirect_causes: Mapped[list[Any]] = mapped_column(comment="codes of the taxonomy")
     main_cause: Mapped[str] = mapped_column(String(40), comment="one of the causes")
+    avoidability: Mapped[str | None] = mapped_column(String(20), comment="code of AVOIDABILITY; None when it was not graded")
     summary: Mapped[str] = mapped_column(SealedText)
     dissent: Mapped[list[Any] | None] = mapped_column(SealedJson, comment="[{person_id, discipline, text}]; None when all agree")
     agreement: Mapped[dict[str, Any]] = mapped_column(comment="cause -> number of opinions that name it; experts")
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime] = mapped_column()
+
+
+class ConsensusProposal(Base):
+    """What the lead puts to the panel before it is recorded. A new proposal supersedes the one before, and so its votes."""
+
+    __tablename__ = "consensus_proposal"
+    __table_args__ = (Index("ix_consensus_proposal_case", "case_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("audit_case.id"))
+    round: Mapped[int] = mapped_column(comment="of the packet it is about")
+    content: Mapped[dict[str, Any]] = mapped_column(SealedJson, comment="answers of the consensus form, with `recommendations`")
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime] = mapped_column()
+    superseded_at: Mapped[datetime | None] = mapped_column(comment="a newer proposal took its place")
+
+
+class Vote(Base):
+    """What one expert says to one proposal; may be changed until the consensus is recorded. Disagreeing becomes dissent."""
+
+    __tablename__ = "panel_vote"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("consensus_proposal.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(SealedJson, comment="{vote, text}: agree or disagree, and in whose words")
+    voted_at: Mapped[datetime] = mapped_column()
 
 
 class Recommendation(Base):

@@ -17,10 +17,10 @@ from audit.lifecycle.vocabulary import Group
 from audit.people.directory import people_by_id, person_named
 from audit.people.roles import DISCIPLINE_LABELS, Person, Role
 from audit.steps.packet.actions import send_back_for_data
-from audit.steps.review.forms import ASSIGNMENT, ENTRY, OPINION, RECUSAL, SEATING
-from audit.steps.review.queries import draft_of, seat
+from audit.steps.review.forms import ASSIGNMENT, COMMENT, ENTRY, OPINION, RECUSAL, SEATING
+from audit.steps.review.queries import draft_of, seat, ties_of_cases
 from audit.steps.review.rules import conflict_of_interest, lead_discipline
-from audit.steps.review.tables import Assignment, Opinion, OpinionDraft
+from audit.steps.review.tables import Assignment, Opinion, OpinionDraft, PanelComment
 from audit.store.session import keyring
 
 
@@ -38,7 +38,7 @@ def assign_expert(session: Session, move: Move) -> dict[str, Any]:
             taken.is_lead = True
             return {"expert": expert.id, "discipline": taken.discipline, "lead": True}
         raise Refused.because("already_seated", f"{expert.name} sudah ditugaskan atau pernah mengundurkan diri dari kasus ini.")
-    if conflict := conflict_of_interest(expert, puskesmas=move.case.puskesmas):
+    if conflict := conflict_of_interest(expert, ties_of_cases(session, [move.case.id])[move.case.id]):
         raise Refused.because("conflict_of_interest", f"{expert.name} tidak dapat ditugaskan: {conflict}.")
     assert expert.discipline is not None, "an expert has a discipline, see directory.add_person"
     leads: bool = values.get("lead", not has_lead and expert.discipline is lead_discipline(Group(move.case.target_group)))
@@ -130,6 +130,15 @@ def ask_for_data(session: Session, move: Move) -> dict[str, Any]:
 def close_review(session: Session, move: Move) -> dict[str, Any]:
     """The quorum is in: the opinions are unsealed to the panel and the secretariat."""
     return {"round": move.facts.round, "opinions": sum(s.has_answered for s in move.facts.seats)}
+
+
+def comment(session: Session, move: Move) -> dict[str, Any]:
+    """Say something in the discussion of the panel. given: `text`; kept sealed, the history gets its fingerprint."""
+    text = parse(COMMENT, move.given).values["text"]
+    said = PanelComment(case_id=move.case.id, round=move.facts.round, person_id=move.by.id, text=text, at=move.at)
+    session.add(said)
+    session.flush()
+    return {"comment": said.id, "round": said.round}
 
 
 def _keep_opinion(session: Session, move: Move, person_id: int, answers: dict[str, Any]) -> dict[str, Any]:

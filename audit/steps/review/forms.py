@@ -1,9 +1,9 @@
-"""What an expert is asked (kajian), as data."""
+"""What the panel is asked: the opinion (kajian), seats, the discussion, and what keeps somebody from a seat. As data."""
 
 from __future__ import annotations
 
 from audit.forms import Field, Form, Kind, Section
-from audit.steps.review.rules import CAUSE_BY_CODE, DIRECT_CAUSES, INDIRECT_CAUSES
+from audit.steps.review.rules import AVOIDABILITY, CAUSE_BY_CODE, CONFLICT_KINDS, DIRECT_CAUSES, INDIRECT_CAUSES
 
 OPINION = Form(
     "kajian",
@@ -22,6 +22,7 @@ OPINION = Form(
                 Field(
                     "main_cause", "Penyebab utama", Kind.CHOICE, choices={c.code: c.label for c in CAUSE_BY_CODE.values()}, is_required=True
                 ),
+                Field("avoidability", "Keterhindaran", Kind.CHOICE, choices=AVOIDABILITY),
                 Field("data_gaps", "Data yang kurang", Kind.TEXT, highest=1000),
             ),
         ),
@@ -57,3 +58,30 @@ SEATING = _one(
 )
 ENTRY = _one("masukkan", "Masukkan kajian dari kertas", Field("expert", "Nama pengguna pakar", Kind.TEXT, highest=60, is_required=True))
 RECUSAL = _one("undur-diri", "Undurkan diri", Field("reason", "Alasan", Kind.TEXT, highest=2000, is_required=True))
+COMMENT = _one("diskusi", "Diskusi panel", Field("text", "Tanggapan", Kind.TEXT, highest=2000, is_required=True))
+ABSENCE = _one(
+    "berhalangan",
+    "Berhalangan",
+    Field("from_on", "Mulai tanggal", Kind.DATE, is_required=True),
+    Field("to_on", "Sampai tanggal", Kind.DATE, is_required=True),
+    Field("note", "Keterangan", Kind.TEXT, highest=500),
+)
+CONFLICT = _one(
+    "benturan-kepentingan",
+    "Benturan kepentingan",
+    Field("kind", "Dengan apa", Kind.CHOICE, choices=CONFLICT_KINDS, is_required=True),
+    Field("value", "Nama puskesmas, kode desa, atau nomor kasus", Kind.TEXT, highest=120, is_required=True),
+    Field("note", "Keterangan", Kind.TEXT, highest=500),
+)
+PHRASE = _one(
+    "ungkapan",
+    "Ungkapan tersimpan",
+    Field(
+        "field",
+        "Untuk isian",
+        Kind.CHOICE,
+        choices={f.name: f.label for f in OPINION.fields if f.kind is Kind.TEXT},
+        is_required=True,
+    ),
+    Field("text", "Ungkapan", Kind.TEXT, highest=2000, is_required=True),
+)

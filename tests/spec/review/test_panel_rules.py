@@ -1,8 +1,10 @@
-"""The panel: conflicts of interest, who is proposed, who may read, and when opinions are divided."""
+"""The panel: conflicts of interest, absences, who is proposed, and when opinions are divided."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,11 +14,16 @@ from audit.steps.review.rules import (
     CAUSE_BY_CODE,
     CAUSES,
     DEFAULT_QUORUM,
+    Absence,
+    CaseTies,
+    Declared,
+    PanelNeed,
+    Reviewer,
     agreement,
+    away_until,
     conflict_of_interest,
     lead_discipline,
-    may_read_opinion,
-    propose_panel,
+    plan_panels,
 )
 
 PED, OBS, NUT, PSY = Discipline.PAEDIATRICS, Discipline.OBSTETRICS, Discipline.NUTRITION, Discipline.PSYCHOLOGY
@@ -28,6 +35,8 @@ def expert(number: int, discipline: Discipline, puskesmas: str | None = None) ->
 
 EXPERTS = (expert(1, PED), expert(2, PED), expert(3, NUT), expert(4, NUT, "Puskesmas Arjasa"), expert(5, OBS))
 TWO = {PED: 1, NUT: 1}
+NUMBER, DESA = "AKS-3509-2026-2-001", "35.09.22.2001"
+TIES = CaseTies(NUMBER, "Puskesmas Arjasa", DESA)
 Seats = list[tuple[Discipline, int | None, bool]]
 
 
@@ -44,7 +53,7 @@ Seats = list[tuple[Discipline, int | None, bool]]
     ],
 )
 def test_who_works_where_the_subject_is_served_has_a_conflict(works_at: str | None, served_by: str, conflict: bool) -> None:
-    found = conflict_of_interest(expert(1, PED, works_at), puskesmas=served_by)
+    found = conflict_of_interest(expert(1, PED, works_at), CaseTies(NUMBER, served_by, DESA))
     assert found == (f"bekerja di {served_by} yang melayani sasaran" if conflict else None)
 
 
@@ -75,10 +84,55 @@ def test_the_panel_is_proposed_by_discipline_load_and_conflict(
     load: Mapping[int, int],
     expected: Seats,
 ) -> None:
-    proposals = propose_panel(
-        Group.BALITA, puskesmas="Puskesmas Arjasa", quorum=quorum, seated=seated, recused=frozenset(recused), experts=EXPERTS, load=load
-    )
-    assert [(p.discipline, p.person_id, p.is_lead) for p in proposals] == expected
+    barred = {e.id: why for e in EXPERTS if (why := conflict_of_interest(e, TIES))} | dict.fromkeys(recused, "pernah mengundurkan diri")
+    need = PanelNeed(1, NUMBER, Group.BALITA, quorum, seated, barred)
+    plan = plan_panels([need], [Reviewer(e, load.get(e.id, 0)) for e in EXPERTS])
+    seats: Seats = [(s.discipline, s.person_id, s.is_lead) for s in plan.seats]
+    assert seats == [seat for seat in expected if seat[1] is not None]
+    empty = [discipline for discipline, person_id, _ in expected if person_id is None]
+    assert [one.discipline for one in plan.lacking] == empty
+    assert all(repair.cases == (NUMBER,) for repair in plan.repairs) and len(plan.repairs) == len(empty)
+
+
+@pytest.mark.parametrize(
+    ("who", "ties", "why"),
+    [
+        ({}, {}, None),
+        ({}, {"contacts": {1: "mengunjunginya"}}, "pernah menangani sasaran ini (mengunjunginya)"),
+        ({}, {"contacts": {2: "mengunjunginya"}}, None),
+        ({"home_desa": DESA}, {}, "tinggal di desa yang sama dengan sasaran"),
+        ({"home_desa": "35.09.22.2002"}, {}, None),
+        ({}, {"declared": (Declared(1, "puskesmas", "PKM arjasa"),)}, "menyatakan benturan kepentingan dengan kasus ini"),
+        ({}, {"declared": (Declared(1, "puskesmas", "PKM Jelbuk"),)}, None),
+        ({}, {"declared": (Declared(1, "desa", DESA),)}, "menyatakan benturan kepentingan dengan kasus ini"),
+        ({}, {"declared": (Declared(1, "desa", "35.09.22"),)}, "menyatakan benturan kepentingan dengan kasus ini"),
+        ({}, {"declared": (Declared(1, "desa", "35.09.22.2002"),)}, None),
+        ({}, {"declared": (Declared(1, "case", NUMBER.lower()),)}, "menyatakan benturan kepentingan dengan kasus ini"),
+        ({}, {"declared": (Declared(1, "case", NUMBER[:-1]),)}, None),
+        ({}, {"declared": (Declared(2, "case", NUMBER),)}, None),
+    ],
+)
+def test_own_patients_neighbours_and_what_was_declared_are_conflicts(
+    who: Mapping[str, str], ties: Mapping[str, object], why: str | None
+) -> None:
+    assert conflict_of_interest(replace(expert(1, PED), **who), replace(TIES, **ties)) == why  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("absences", "until"),
+    [
+        ([], None),
+        ([(date(2026, 9, 1), date(2026, 9, 7))], None),
+        ([(date(2026, 9, 1), date(2026, 9, 8))], date(2026, 9, 8)),
+        ([(date(2026, 9, 10), date(2026, 10, 30))], None),
+        ([(date(2026, 9, 7), date(2026, 10, 30))], date(2026, 10, 30)),
+        ([(date(2026, 9, 1), date(2026, 9, 5)), (date(2026, 9, 10), date(2026, 9, 20))], date(2026, 9, 20)),
+        ([(date(2026, 8, 1), date(2026, 8, 31))], None),
+        ([(date(2026, 9, 15), date(2026, 9, 30))], None),
+    ],
+)
+def test_somebody_is_away_who_misses_more_than_half_of_the_fourteen_days(absences: Sequence[tuple[date, date]], until: date | None) -> None:
+    assert away_until([Absence(*one) for one in absences], on=date(2026, 9, 1)) == until
 
 
 def test_a_childs_case_is_led_by_the_paediatrician_and_a_womans_by_the_obstetrician() -> None:
@@ -90,13 +144,6 @@ def test_a_childs_case_is_led_by_the_paediatrician_and_a_womans_by_the_obstetric
         Group.CATIN: OBS,
     }
     assert all(lead_discipline(group) in quorum for group, quorum in DEFAULT_QUORUM.items())
-
-
-@pytest.mark.parametrize(
-    ("author", "reader", "unsealed", "may"), [(1, 1, False, True), (1, 1, True, True), (1, 2, False, False), (1, 2, True, True)]
-)
-def test_others_opinions_are_read_only_when_unsealed(author: int, reader: int, unsealed: bool, may: bool) -> None:
-    assert may_read_opinion(author_id=author, reader_id=reader, is_unsealed=unsealed) is may
 
 
 def opinions(*mains: str) -> list[Mapping[str, object]]:
@@ -131,6 +178,12 @@ def test_the_agreement_map_counts_and_orders_causes_and_names_the_shared_ones() 
     assert list(found.named.items()) == [("worms", 3), ("smoke", 2), ("intake_energy", 1), ("sanitation", 1)]
     assert list(found.main_causes.items()) == [("worms", 2), ("sanitation", 1)]
     assert (found.opinions, found.shared) == (3, ("worms",))
+
+
+def test_the_agreement_map_counts_the_grades_of_avoidability_and_leaves_out_who_gave_none() -> None:
+    grades = ["likely", "none", None, "likely"]
+    found = agreement([{"main_cause": "worms", "direct_causes": ["worms"], "avoidability": grade} for grade in grades])
+    assert list(found.avoidability.items()) == [("none", 1), ("likely", 2)]
 
 
 def test_every_cause_is_one_of_a_kind_and_answered_by_an_agency_that_exists() -> None:
