@@ -5,16 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import Engine, LargeBinary, inspect, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
-from audit.casework.form_drafts import save_draft
 from audit.casework.errands import ErrandKind, ask_for, finish
+from audit.casework.form_drafts import save_draft
 from audit.casework.schema import METADATA
 from audit.errors import Fault
 from audit.lifecycle.vocabulary import Action, Group, Status
+from audit.people import second_factor
+from audit.people.credentials import set_password
 from audit.steps.intake.tables import Import, ImportProblem, Subject
 from audit.steps.packet.tables import Worksheet
 from audit.steps.review.actions import keep_draft
@@ -67,6 +70,9 @@ def fill(world: World) -> None:
     file = {"file_sha256": "0" * 64, "file_name": "eppgbm.xlsx"}
     errand = ask_for(world.session, ErrandKind.CHECK_IMPORT, by=by, at=world.at, cycle_id=world.cycle.id, parameters=file)
     finish(world.session, errand.id, at=world.at, report={"problems": [message]})
+    set_password(world.session, expert_id, "$argon2id$", at=world.at)
+    code = pyotp.TOTP(second_factor.begin(world.session, expert_id).secret).at(world.at)
+    second_factor.confirm(world.session, expert_id, code, at=world.at)
     world.session.commit()
 
 

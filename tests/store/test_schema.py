@@ -29,7 +29,8 @@ def test_a_ready_database_is_accepted_and_another_key_is_not(engine: Engine, dat
 
 @pytest.mark.parametrize("statement", ["update case_event set at = at", "delete from case_event"])
 def test_the_database_itself_refuses_to_change_history(session: Session, statement: str) -> None:
-    session.execute(text("insert into account values (1, 'u', 'U', '[]', '[]', null, null, null, true, '2026-01-01')"))
+    account = "insert into account (id, username, name, roles, areas, is_active, created_at)"
+    session.execute(text(f"{account} values (1, 'u', 'U', '[]', '[]', true, '2026-01-01')"))
     session.execute(
         text(
             "insert into cycle values (1, '2026-2', '35.09', 2026, 2, 'Asia/Jakarta',"
