@@ -17,7 +17,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.errors import Fault
@@ -33,6 +33,7 @@ from audit.store.canonical import sha256_hex
 from audit.store.files import Files
 from audit.store.session import make_engine, session_maker
 from tests.conftest import KEYRING
+from tests.counting import selects
 from tests.factory import World, worksheet_answers
 
 
@@ -109,17 +110,10 @@ def test_what_may_not_be_read_is_counted_and_left_out(shelf: Shelf) -> None:
 
 
 def test_listing_takes_two_statements(shelf: Shelf) -> None:
-    statements: list[str] = []
-    bind = shelf.session.get_bind()
-
-    def count(*about: Any) -> None:
-        statements.append(about[2])
-
     shelf.cycle.code  # noqa: B018 - loaded before the counting begins
-    event.listen(bind, "before_cursor_execute", count)
-    shelf.listed()
-    event.remove(bind, "before_cursor_execute", count)
-    assert len(statements) == 2
+    with selects(shelf.session.get_bind()) as seen:
+        shelf.listed()
+    assert len(seen) == 2
 
 
 def test_two_places_with_the_same_plain_name_do_not_replace_each_other(shelf: Shelf) -> None:
