@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from audit.people.accounts import deactivate, reactivate
@@ -19,6 +19,8 @@ from audit.people.sessions import (
     touch_session,
 )
 from audit.people.sign_in_tables import BrowserSession
+from audit.people.tables import Account
+from audit.people.tokens import find_token, make_token
 from tests.people.office import AT, PHONE, Office, after, counted
 
 
@@ -124,3 +126,13 @@ def test_old_sessions_are_deleted_but_the_last_one_of_each_account(office: Offic
         assert delete_old_sessions(session, at=after(days=8) + KEPT) == 1
         left = session.scalars(select(BrowserSession.id)).all()
     assert old.session_id not in left and newer.session_id in left and len(left) == 2
+
+
+def test_a_session_or_token_of_a_closed_account_opens_nothing_even_when_it_was_not_ended(office: Office) -> None:
+    opened = office.sign_in()
+    with office.sessions.begin() as session:
+        token = make_token(session, office.midwife.id, name="Kalender", scopes=["calendar:read"], by=office.midwife, at=AT)
+        session.execute(update(Account).where(Account.id == office.midwife.id).values(is_active=False))
+    with office.sessions() as session:
+        assert find_session(session, opened.token, at=AT) is None
+        assert find_token(session, token.token, at=AT) is None
