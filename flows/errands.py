@@ -83,6 +83,9 @@ class Worker:
                     part()
                 except Exception as error:  # noqa: BLE001 - nothing may end the loop
                     _note(error)
+                except BaseException:  # the engine of the flows answers a SIGTERM with one of these
+                    if not self.until.is_set():
+                        raise
             self.until.wait(LOOK_EVERY)
         log.info("errands laid down")
 
@@ -133,11 +136,14 @@ class Worker:
     def _do(self, errand_id: int, todo: Order) -> None:
         try:
             outcome = carry_out(todo)
-        except Exception as error:  # noqa: BLE001 - one errand that fails stops no other
+        except BaseException as error:
             if self.until.is_set() and not isinstance(error, Refused):
                 with self.here.sessions.begin() as session:
                     put_back(session, errand_id)
+                log.info("errand put back", extra={"errand_id": errand_id})
                 return
+            if not isinstance(error, Exception):
+                raise
             sentence = _sentence(error)
             with self.here.sessions.begin() as session:
                 finish(session, errand_id, at=self.now(), failed=True, sentence=sentence)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from audit import clock
 from audit.cli import show
 from audit.cli.flows import start_flow
 from audit.cli.log import start_logging
+from audit.cli.office import READY
 from audit.errors import Refused
 from audit.settings import Settings
 
 if TYPE_CHECKING:
+    from audit.casework.installation import Installation
+    from audit.demo.office import OpenOffice
     from audit.demo.outcome import Summary
 
 MARK = ".aks-demo"
@@ -28,31 +33,58 @@ def demo_command(
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Folder untuk basis data contoh, berkas, dan dokumennya.")] = Path(
         "demo"
     ),
+    office: Annotated[
+        bool, typer.Option("--office", help="Kantor contoh di tengah semester saja, seperti yang dibuka aks serve --demo.")
+    ] = False,
     as_json: show.Json = False,
 ) -> None:
     """Mainkan satu semester contoh: kabupaten nyata, keluarga rekaan, dari berkas registri sampai laporan.
 
     Contoh ini punya rumah dan basis data sendiri di FOLDER/aks; demo lama di folder itu dibuat ulang.
     """
-    from audit.casework.installation import initialise, open_installation
+    out = out.expanduser()
+    _make_room(out)
+    if office:
+        opened = _play_office(out)
+        sentence = f"Kantor contoh siap: siklus {opened.cycle_code}, {opened.cases} kasus. Buka dengan: aks serve --demo"
+        show.answer(as_json, opened, lambda: show.say(sentence))
+        return
+    summary = _play_semester(out)
+    show.answer(as_json, summary, lambda: _say(summary, out))
+
+
+def _play_semester(out: Path) -> Summary:
     from audit.demo.outcome import write_out
     from audit.demo.semester import play
 
-    out = out.expanduser()
-    _make_room(out)
-    # A database of its own, whatever AKS_DATABASE_URL says: invented families must never reach a real one.
+    with _new_home(out, at=datetime(2026, 1, 5, tzinfo=UTC)) as here, _Stage() as stage:
+        return write_out(here, play(here, out / "berkas-masuk", start_flow, stage), out)
+
+
+def _play_office(out: Path) -> OpenOffice:
+    from audit.demo.office import BEGAN, play_office
+
+    now = clock.now()
+    with _new_home(out, at=now - BEGAN) as here, _Stage() as stage:
+        opened = play_office(here, out / "berkas-masuk", start_flow, stage, now=now)
+    (out / READY).write_text(f"{opened.on.isoformat()}\n", encoding="utf-8")
+    return opened
+
+
+@contextmanager
+def _new_home(out: Path, *, at: datetime) -> Iterator[Installation]:
+    """An installation in `out`, with a database of its own whatever AKS_DATABASE_URL says: nobody invented may reach a real one."""
+    from audit.casework.installation import initialise, open_installation
+
     home = (out / "aks").resolve()
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'aks.db'}")
-    initialise(settings, at=datetime(2026, 1, 5, tzinfo=UTC))
+    initialise(settings, at=at)
     start_logging(settings.log_file)
     here = open_installation(settings)
     try:
-        with _Stage() as stage:
-            played = play(here, out / "berkas-masuk", start_flow, stage)
-        summary = write_out(here, played, out)
+        yield here
     finally:
         here.close()
-    show.answer(as_json, summary, lambda: _say(summary, out))
 
 
 def _make_room(out: Path) -> None:

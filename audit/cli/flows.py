@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
+from threading import Event
 from typing import Annotated, Any
 
 import typer
@@ -40,6 +41,11 @@ def start_flow(name: str, settings: Settings, **parameters: Any) -> Mapping[str,
     """Run one flow in an installation other than this run's own, as the demo does."""
     counts: Mapping[str, Any] = _engine().run(name, settings, **parameters)
     return counts
+
+
+def work_flows(settings: Settings, until: Event) -> None:
+    """Do errands and the moves of the system in this process until `until` is set."""
+    _engine().work_on(settings, until=until)
 
 
 def flow_engine_tells() -> bool:

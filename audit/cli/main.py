@@ -31,6 +31,7 @@ from audit.cli import (
     show,
     signing,
     verify,
+    work,
 )
 from audit.cli.indonesian import Command, UsageError, application, is_bare_group, usage_sentence
 from audit.cli.known_faults import sentence_for
@@ -52,6 +53,7 @@ for _name, _command in (
     ("sign", signing.sign_command),
     ("verify", verify.verify_command),
     ("serve", serve.serve_command),
+    ("work", work.work_command),
     ("zscore", growth.zscore_command),
     ("doctor", doctor.doctor_command),
 ):

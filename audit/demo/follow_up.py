@@ -29,25 +29,26 @@ def follow_up(play: Stage) -> None:
             moved = play.child(MOVED_AWAY)
             play.do(moved, Action.WITHDRAW, "sekretariat", {"reason": "moved_away"})
             play.show.note(f"Keluarga kasus {moved.number} pindah; kasus dikeluarkan dari audit")
-        for case_id in _visits_on(play, today):
+        for case_id in visits_on(play, today):
             player = by_id[case_id]
             skipped = player is play.child(MISSED_VISIT) and timedelta(days=15) < today - FOLLOW_UP < timedelta(days=40)
             if not skipped:
-                _visit(play, player, today)
+                visit(play, player, today, since=FOLLOW_UP)
         _agencies_report(play, today)
         if today.weekday() == 0:
             play.heartbeat()
         play.show.advance()
 
 
-def _visit(play: Stage, player: Player, today: date) -> None:
+def visit(play: Stage, player: Player, today: date, *, since: date) -> None:
+    """One visit of the plan, with what it measures and what it sees done. since: the day the help began."""
     field = play.field_worker(player.desa_code)
     values: dict[str, Any] = {"visited_on": today, "note": "Kunjungan rumah, keluarga ditemui."}
-    values |= _measured(play, player, today)
+    values |= _measured(play, player, today, since)
     play.do(player, Action.RECORD_VISIT, field, values)
     for action in play.facts(player).actions:
         if action.is_reported_done and action.is_open:
-            number = _action_numbers(play, player)[action.id]
+            number = action_numbers(play, player)[action.id]
             play.do(player, Action.CONFIRM_ACTION, field, {"action": number, "seen": "Terlihat saat kunjungan rumah."})
 
 
@@ -66,17 +67,17 @@ def _agencies_report(play: Stage, today: date) -> None:
             play.do(player, Action.REPORT_PROGRESS, by, late)
 
 
-def _measured(play: Stage, player: Player, today: date) -> dict[str, Any]:
+def _measured(play: Stage, player: Player, today: date, since: date) -> dict[str, Any]:
     """What the scales say on a visit of the plan that measures, nothing on the others."""
     with play.here.reading() as session:
         visit = session.scalar(select(Visit).where(Visit.case_id == player.case_id, Visit.planned_on == today))
     if visit is None or not visit.with_measurement:
         return {}
     if player.child:
-        [m] = play.district.follow_up(player.child, [today], since=FOLLOW_UP, effect=player.story.effect)
+        [m] = play.district.follow_up(player.child, [today], since=since, effect=player.story.effect)
         return {"weight_kg": m.weight_kg, "height_cm": m.height_cm, "position": "standing" if m.is_standing else "lying"}
     if player.pregnancy:
-        found = check(player.pregnancy, today, effect=player.story.effect, since=FOLLOW_UP)
+        found = check(player.pregnancy, today, effect=player.story.effect, since=since)
         return {"weight_kg": found.weight_kg, "muac_cm": found.muac_cm, "hb_g_dl": found.hb}
     return {}
 
@@ -90,12 +91,14 @@ def _actions_in_hand(play: Stage) -> list[tuple[Player, RtlAction]]:
     return [(by_id[a.case_id], a) for a in actions if a.confirmed_on is None]
 
 
-def _action_numbers(play: Stage, player: Player) -> dict[int, int]:
+def action_numbers(play: Stage, player: Player) -> dict[int, int]:
+    """Id of each action of a case -> its number in the plan."""
     with play.here.reading() as session:
         return {a.id: a.number for a in current_actions(session, [player.case_id])}
 
 
-def _visits_on(play: Stage, today: date) -> list[int]:
+def visits_on(play: Stage, today: date) -> list[int]:
+    """The cases to which a visit is planned on this day."""
     with play.here.reading() as session:
         return list(
             session.scalars(

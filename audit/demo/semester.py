@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -40,14 +40,12 @@ from audit.demo.days import (
 )
 from audit.demo.families import make_district
 from audit.demo.follow_up import follow_up
-from audit.demo.pregnancies import check
-from audit.demo.stage import Player, RunFlow, Show, Stage
-from audit.demo.story import consensus, opinion, plan, story_for, worksheet
+from audit.demo.stage import RunFlow, Show, Stage
+from audit.demo.story import consensus, opinion, plan, worksheet
 from audit.lifecycle.tables import Case
-from audit.lifecycle.vocabulary import Action, Group, Status
+from audit.lifecycle.vocabulary import Action, Status
 from audit.people.directory import add_person, people
 from audit.steps.intake.actions import admit
-from audit.steps.intake.tables import Subject
 
 SEED = 20260101
 
@@ -162,22 +160,7 @@ class _Semester(Stage):
         self.show.stage("Menapis sasaran dan membuka kasus")
         found = self.flow("identify", by_id=self.people["sekretariat"].id)
         self.show.note(f"{found['candidates']} calon ditapis, {found['opened']} kasus dibuka")
-        children = {(c.name, c.birth_on): c for c in self.district.children}
-        mothers = {(f.mother.name, f.mother.birth_on): p for p in self.district.pregnancies for f in [self.district.families[p.family]]}
-        with self.here.reading() as session:
-            rows = session.execute(
-                select(Case, Subject)
-                .join(Subject, Subject.id == Case.subject_id)
-                .where(Case.cycle_id == self.cycle.id)
-                .order_by(Case.number)
-            ).all()
-        turns = {True: 0, False: 0}
-        for case, subject in rows:
-            group = Group(case.target_group)
-            who = (subject.identity["name"], date.fromisoformat(subject.identity["birth_date"]))
-            story = story_for(group, turns[group.is_child])
-            turns[group.is_child] += 1
-            self.players.append(Player(case.id, case.number, group, case.desa_code, story, children.get(who), mothers.get(who)))
+        self.find_players()
         self.show.advance()
 
     def fill_worksheets(self) -> None:
@@ -276,22 +259,3 @@ class _Semester(Stage):
                 if sum(action.is_open for action in self.facts(player).actions):
                     self.do(player, Action.CARRY_OVER, "sekretariat")
             self.show.advance()
-
-    def known(self, player: Player) -> dict[str, Any]:
-        """What the registry says of this child or mother and the worksheet asks again."""
-        if player.child:
-            child = player.child
-            return {
-                "birth_weight_g": round(child.birth_weight_kg * 1000),
-                "birth_length_cm": round(child.birth_length_cm, 1),
-                "gestation_weeks": child.gestation_weeks,
-            }
-        if player.pregnancy:
-            found = check(player.pregnancy, WORKSHEETS_IN)
-            return {
-                "gravida": player.pregnancy.gravida, "para": player.pregnancy.para, "abortus": player.pregnancy.abortus,
-                "last_period_on": player.pregnancy.lmp_on, "pregnancy_weeks": found.weeks, "weight_kg": found.weight_kg,
-                "weight_before_kg": player.pregnancy.weight_before_kg, "height_cm": player.pregnancy.height_cm,
-                "muac_cm": found.muac_cm, "hb_g_dl": found.hb,
-            }  # fmt: skip
-        return {}

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from audit.casework.facts import facts_of
 from audit.casework.installation import Installation
 from audit.casework.perform import perform
 from audit.demo.families import Child, District
-from audit.demo.pregnancies import Pregnancy
-from audit.demo.story import Story
+from audit.demo.pregnancies import Pregnancy, check
+from audit.demo.story import Story, story_for
 from audit.errors import Fault
 from audit.lifecycle.facts import CaseFacts
-from audit.lifecycle.tables import Cycle
+from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import Action, Group
 from audit.people.roles import Person, Role
+from audit.steps.intake.tables import Subject
 
 RunFlow = Callable[..., Mapping[str, Any]]
 
@@ -60,6 +63,42 @@ class Stage:
         self.at = datetime(2026, 2, 2, 1, 0, tzinfo=UTC)
         self.people: dict[str, Person] = {}
         self.players: list[Player] = []
+
+    def find_players(self, case_ids: Collection[int] | None = None) -> list[Player]:
+        """The cases of the cycle (these, when given) matched with the invented families and given their stories; by number."""
+        children = {(c.name, c.birth_on): c for c in self.district.children}
+        mothers = {(f.mother.name, f.mother.birth_on): p for p in self.district.pregnancies for f in [self.district.families[p.family]]}
+        cases = select(Case, Subject).join(Subject, Subject.id == Case.subject_id).where(Case.cycle_id == self.cycle.id)
+        with self.here.reading() as session:
+            rows = session.execute(cases if case_ids is None else cases.where(Case.id.in_(case_ids))).all()
+        found = []
+        for case, subject in sorted(rows, key=lambda row: str(row[0].number)):
+            group = Group(case.target_group)
+            who = (subject.identity["name"], date.fromisoformat(subject.identity["birth_date"]))
+            turn = sum(p.group.is_child == group.is_child for p in self.players)
+            player = Player(case.id, case.number, group, case.desa_code, story_for(group, turn), children.get(who), mothers.get(who))
+            self.players.append(player)
+            found.append(player)
+        return found
+
+    def known(self, player: Player) -> dict[str, Any]:
+        """What the registry says of this child or mother on this day and the worksheet asks again."""
+        if player.child:
+            child = player.child
+            return {
+                "birth_weight_g": round(child.birth_weight_kg * 1000),
+                "birth_length_cm": round(child.birth_length_cm, 1),
+                "gestation_weeks": child.gestation_weeks,
+            }
+        if player.pregnancy:
+            found = check(player.pregnancy, self.at.date())
+            return {
+                "gravida": player.pregnancy.gravida, "para": player.pregnancy.para, "abortus": player.pregnancy.abortus,
+                "last_period_on": player.pregnancy.lmp_on, "pregnancy_weeks": found.weeks, "weight_kg": found.weight_kg,
+                "weight_before_kg": player.pregnancy.weight_before_kg, "height_cm": player.pregnancy.height_cm,
+                "muac_cm": found.muac_cm, "hb_g_dl": found.hb,
+            }  # fmt: skip
+        return {}
 
     def child(self, place: int) -> Player:
         """The case that meets a detour."""
