@@ -11,7 +11,7 @@ from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
 from audit.render.wording import date_short, date_words, masked_nik, number, signed, z_score
 from audit.steps.packet.forms import ASKED_BY_LABELS, WORKSHEETS
 from audit.steps.recommend.rules import ACTION_STATUSES
-from audit.steps.review.rules import CAUSE_BY_CODE
+from audit.steps.review.rules import AVOIDABILITY, CAUSE_BY_CODE
 
 _MEASUREMENTS_SHOWN = 8
 _VERDICTS: Mapping[str, str] = {"improved": "membaik", "unchanged": "tetap", "worse": "memburuk", "unknown": "belum dapat dikatakan"}
@@ -24,6 +24,10 @@ _PER_UNIT: Mapping[str, tuple[str, int, int, str]] = {
     "muac": ("LiLA", 10, 1, "cm"),
     "hb": ("Hb", 10, 1, "g/dL"),
 }
+
+
+_ANSWERED = {True: "sudah", False: "belum", None: "tersegel"}
+"""Whether a seat has answered, in a word; None when this reader may not know."""
 
 
 def say_case(view: Mapping[str, Any]) -> None:
@@ -119,7 +123,7 @@ def _panel(view: Mapping[str, Any]) -> None:
             seat["name"],
             DISCIPLINE_LABELS[Discipline(seat["discipline"])],
             "utama" if seat["is_lead"] else "",
-            "mengundurkan diri" if seat["is_recused"] else "sudah" if seat["has_answered"] else "belum",
+            "mengundurkan diri" if seat["is_recused"] else _ANSWERED[seat["has_answered"]],
         )
         for seat in view["panel"]
     ]
@@ -127,6 +131,8 @@ def _panel(view: Mapping[str, Any]) -> None:
     for opinion in view["opinions"]:
         content = opinion["content"]
         show.say(f"{opinion['by']}: {content['summary']}", f"    penyebab utama: {_cause(content['main_cause'])}")
+        if grade := content.get("avoidability"):
+            show.say(f"    keterhindaran: {AVOIDABILITY[grade]}")
 
 
 def _consensus(consensus: Mapping[str, Any] | None) -> None:
@@ -134,6 +140,8 @@ def _consensus(consensus: Mapping[str, Any] | None) -> None:
         return
     show.heading("Kesepakatan panel")
     show.say(consensus["summary"], f"Penyebab utama: {_cause(consensus['main_cause'])}")
+    if consensus["avoidability"]:
+        show.say(f"Keterhindaran: {AVOIDABILITY[consensus['avoidability']]}")
     for row in consensus["recommendations"]:
         show.say(f"  {row['number']}. {row['text']} ({INTERVENTION_CLASSES[row['class']]}; {_cause(row['cause'])})")
     for row in consensus["dissent"]:

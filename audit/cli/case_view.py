@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from audit.casework.facts import gather
 from audit.casework.worklists import Offer, offers
 from audit.errors import Refused
-from audit.lifecycle.access import may_see_case, may_see_identity
+from audit.lifecycle.access import PanelMatter, may_see_case, may_see_identity, may_see_of_panel
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
-from audit.lifecycle.tables import Case, CaseEvent, Cycle
+from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.transitions import TRANSITIONS
-from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Status
+from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action, Status
 from audit.people.directory import people_by_id
 from audit.people.roles import SYSTEM, Person
 from audit.regions import full_name
@@ -25,7 +25,7 @@ from audit.steps.identify.queries import candidate_of
 from audit.steps.intake.tables import Measurement, Subject
 from audit.steps.packet.queries import measurements_of_subject, worksheet_of
 from audit.steps.recommend.queries import consensus_of, current_actions, recommendations_of
-from audit.steps.review.queries import opinions_seen_by
+from audit.steps.review.queries import answers_seen_by, events_seen_by, opinions_seen_by
 
 if TYPE_CHECKING:
     from audit.cli.opening import Desk
@@ -57,8 +57,14 @@ def next_moves(facts: CaseFacts, person: Person) -> dict[str, Any]:
     """What this person may do to the case now, what stands in the way of the rest, and what the system will do by itself."""
     return {
         "next": [_offer(offer) for offer in offers(facts, person)],
-        "system": [_offer(offer) for offer in offers(facts, SYSTEM) if not offer.refusals],
+        "system": [_offer(offer) for offer in offers(facts, SYSTEM) if not offer.refusals and _may_know_of(offer, facts, person)],
     }
+
+
+def _may_know_of(offer: Offer, facts: CaseFacts, person: Person) -> bool:
+    """That a review can be closed tells that everybody answered: not for who sits on the panel."""
+    told = may_see_of_panel(facts, person, PanelMatter.ANSWER, author_id=SYSTEM.id, is_unsealed=False)
+    return told or offer.row.action is not Action.CLOSE_REVIEW
 
 
 def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
@@ -67,7 +73,8 @@ def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
     cycle = session.get_one(Cycle, case.cycle_id)
     sees_identity = may_see_identity(facts, person)
     subject = session.get_one(Subject, case.subject_id)
-    events = list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)))
+    events = events_seen_by(session, facts, person)
+    answered = answers_seen_by(session, facts, person)
     names = people_by_id(
         session, {e.by_id for e in events} | {seat.person_id for seat in facts.panel} | {facts.person_in_charge_id or SYSTEM.id}
     )
@@ -82,7 +89,7 @@ def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
         "reasons": [reason["sentence"] for reason in candidate.reasons] if candidate else [],
         "measurements": [_measurement(m) for m in measurements_of_subject(session, subject.id)] if sees_identity else None,
         "worksheet": _worksheet(here, facts, sees_answers=sees_identity),
-        "panel": [_seat(seat, names) for seat in facts.panel],
+        "panel": [_seat(seat, names, answered) for seat in facts.panel],
         "opinions": [
             {"by": _name(names, o.person_id), "discipline": o.discipline, "submitted_at": o.submitted_at, "content": o.content}
             for o in opinions_seen_by(session, facts, person)
@@ -152,14 +159,14 @@ def _name(names: Mapping[int, Person], person_id: int) -> str:
     return names[person_id].username if person_id in names else str(person_id)
 
 
-def _seat(seat: Any, names: Mapping[int, Person]) -> dict[str, Any]:
+def _seat(seat: Any, names: Mapping[int, Person], answered: Mapping[int, bool | None]) -> dict[str, Any]:
     return {
         "expert": _name(names, seat.person_id),
         "name": names[seat.person_id].name,
         "discipline": seat.discipline,
         "is_lead": seat.is_lead,
         "is_recused": seat.is_recused,
-        "has_answered": seat.has_answered,
+        "has_answered": answered[seat.person_id],
     }
 
 
@@ -189,6 +196,7 @@ def _consensus(here: Desk, facts: CaseFacts, names: Mapping[int, Person]) -> dic
     return {
         "summary": consensus.summary,
         "main_cause": consensus.main_cause,
+        "avoidability": consensus.avoidability,
         "direct_causes": consensus.direct_causes,
         "indirect_causes": consensus.indirect_causes,
         "dissent": [{"by": _name(names, d["person_id"]), "text": d["text"]} for d in consensus.dissent or []],

@@ -20,6 +20,7 @@ from audit.reports.dissemination.stage import FIRST
 from audit.reports.packet.pages import Indicator
 from audit.reports.pages import Fact, Level
 from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABELS
+from audit.steps.review.rules import AVOIDABILITY
 
 _MEANING = {"haz": "tinggi menurut umur", "waz": "berat menurut umur", "whz": "berat menurut tinggi"}
 _FLAG_BITS = {"haz": 1, "waz": 2, "whz": 4}
@@ -128,7 +129,9 @@ def _consensus(case: Mapping[str, Any]) -> str:
     agreed = case["consensus"]
     if agreed is None:
         return "Belum ada kesepakatan panel."
-    return f"{agreed['summary']} Penyebab utama: {texts.cause_label(agreed['main_cause'])}."
+    grade = agreed.get("avoidability")
+    told = f" Keterhindaran: {AVOIDABILITY[grade]}." if grade else ""
+    return f"{agreed['summary']} Penyebab utama: {texts.cause_label(agreed['main_cause'])}.{told}"
 
 
 def _action_line(case: Mapping[str, Any], action: Mapping[str, Any], stage: str) -> str:

@@ -175,6 +175,7 @@ class _Found:
             "direct_causes": row.direct_causes,
             "indirect_causes": row.indirect_causes,
             "main_cause": row.main_cause,
+            "avoidability": row.avoidability,
             "summary": without_identity(row.summary, identity),
             "opinions": row.agreement.get("opinions", 0),
             "main_causes": row.agreement.get("main_causes", {}),

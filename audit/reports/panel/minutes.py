@@ -19,7 +19,7 @@ from audit.reports.panel.spelled import day_and_date
 from audit.reports.phrases import LINE, cycle_words, region_words, secretariat_words, signatory_for, town
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
-from audit.steps.review.rules import CAUSE_BY_CODE
+from audit.steps.review.rules import AVOIDABILITY, CAUSE_BY_CODE
 
 TEMPLATE = "report/minutes"
 
@@ -143,12 +143,22 @@ def _discussed(anchor: str, case: Mapping[str, Any], team: str) -> DiscussedCase
         agreement=_agreement(f"t-{anchor}", case),
         main_cause=_cause(case["main_cause"]),
         votes=f"{_votes(case)} menyebutnya sebagai penyebab utama",
+        avoidability=_avoidability(case),
         dissent=tuple(Dissent(f"{one['name']} ({_lowered(_discipline(one['discipline']))})", one["text"]) for one in case["dissent"]),
         advice=tuple(_advice(code, title, case) for code, title in INTERVENTION_CLASSES.items()),
         requests=_requests(case),
         outcome=_outcome(case["outcome"], team),
         replaced="Diganti oleh kesepakatan yang dicatat kemudian atas kasus yang sama." if case["is_replaced"] else "",
     )
+
+
+def _avoidability(case: Mapping[str, Any]) -> str:
+    """The grade the panel agreed on and what each expert gave; a snapshot of before there were grades has neither."""
+    grades: Mapping[str, int] = case.get("grades") or {}
+    given = "; ".join(f"{AVOIDABILITY[code]}: {count} pakar" for code, count in grades.items())
+    if agreed := case.get("avoidability"):
+        return f"{AVOIDABILITY[agreed]}." + (f" Menurut pakar masing-masing: {given}." if given else "")
+    return f"Tidak disepakati. Menurut pakar masing-masing: {given}." if given else ""
 
 
 def _agreement(anchor: str, case: Mapping[str, Any]) -> Table:

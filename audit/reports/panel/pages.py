@@ -29,6 +29,7 @@ class DiscussedCase:
 
     about: target group and kecamatan. seats: who judged it. stepped_back: who did not, "" when nobody. problem: the summary the panel
     agreed on. votes: "2 dari 3 pakar menyebutnya sebagai penyebab utama". requests: asked for more data, and what each discipline missed.
+    avoidability: the grade that was agreed on and how the experts graded, "" when nobody did.
     replaced: that a later agreement stands in place of this one, "" when none does.
     """
 
@@ -41,6 +42,7 @@ class DiscussedCase:
     agreement: Table
     main_cause: str
     votes: str
+    avoidability: str
     dissent: tuple[Dissent, ...]
     advice: tuple[ClassOfAdvice, ...]
     requests: tuple[str, ...]

@@ -157,6 +157,8 @@ class _Found:
             "main_causes": row.agreement.get("main_causes", {}),
             "agreed_causes": [*row.direct_causes, *row.indirect_causes],
             "main_cause": row.main_cause,
+            "avoidability": row.avoidability,
+            "grades": row.agreement.get("avoidability", {}),
             "dissent": [
                 {
                     "name": self._name(row.case_id, one["person_id"]),
