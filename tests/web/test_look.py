@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from starlette.routing import Route
 
 from audit.errors import Fault
 from audit.render.html import templates_folder
-from audit.web import assets
+from audit.web import assets, parts, shell
 from audit.web.guarding import CONTENT_SECURITY, SafeHeaders
 from tests.browser.catalogue import catalogue_app
 
@@ -66,8 +68,8 @@ def test_every_class_of_a_template_has_a_rule() -> None:
     assert not without, f"no rule in tabler.css or aks.css: {without}"
 
 
-NOT_STYLED = frozenset({"noted", "counter", "event-title", "htmx-request", "head-words", "demo", "stage-label"})
-"""Names that only a test or a script looks for, or that a rule of a parent reaches."""
+NOT_STYLED = frozenset({"event-title"})
+"""Names for who reads the template; what they look like comes from the tag."""
 
 
 def test_every_icon_that_is_named_is_in_the_sprite() -> None:
@@ -78,11 +80,26 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
         named |= dict.fromkeys(re.findall(r'\bicon\("([\w-]+)"', text), template)
         for mapping in re.findall(r'icon\((\{.*?\})\.get\(\w+\.\w+, "([\w-]+)"\)', text):
             named |= dict.fromkeys((*re.findall(r': "([\w-]+)"', mapping[0]), mapping[1]), template)
+        named |= dict.fromkeys(re.findall(r'card\([^)]*?, "([\w-]+)"', text), template)
     for path in sorted((ROOT / "audit" / "web").rglob("*.py")):
-        named |= dict.fromkeys(re.findall(r'\bicon="([\w-]+)"', path.read_text(encoding="utf-8")), path.name)
-        named |= dict.fromkeys(re.findall(r'Place\("\w+", "[^"]+", "[^"]+", "([\w-]+)"', path.read_text(encoding="utf-8")), path.name)
+        named |= dict.fromkeys(_icons_of_records(ast.parse(path.read_text(encoding="utf-8"))), path.name)
     missing = {name: where for name, where in named.items() if name not in there}
     assert len(named) > 20 and not missing, f"not in the sprite, see ICON_NAMES in deploy/vendor_web.py: {missing}"
+
+
+def _icons_of_records(module: ast.AST) -> Iterator[str]:
+    """The icons written down where records of parts (and places of the menu) are made, by name or by position."""
+    records = {**vars(parts), "Place": shell.Place}
+    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        if not is_dataclass(made := records.get(name)):
+            continue
+        given = {one.name: value for one, value in zip(fields(made), call.args, strict=False)} | {
+            one.arg: one.value for one in call.keywords
+        }
+        icon = given.get("icon")
+        if isinstance(icon, ast.Constant) and icon.value:
+            yield icon.value
 
 
 def test_every_custom_property_that_is_read_is_set() -> None:
