@@ -16,7 +16,7 @@ from audit.people.account_history import WHAT_LABELS, What, account_events, veri
 from audit.people.directory import people
 from audit.people.roles import SYSTEM, Discipline, Person, Role
 from audit.people.tables import Account
-from audit.people.tokens import make_token
+from audit.people.tokens import find_token, make_token
 from tests.people.office import AT, Office, after, counted
 
 NURSE = {"username": "gizi", "name": "Tutik Lestari, M.Gz", "roles": ["expert"], "discipline": "nutrition"}
@@ -271,3 +271,14 @@ def test_an_account_without_events_is_whole(office: Office) -> None:
         session.execute(update(Account).where(Account.id == office.doctor.id).values(version=1))
     with office.sessions() as session:
         assert [b.username for b in verify_accounts(session).broken] == ["dr.anak"]
+
+
+def test_what_ended_with_an_account_stays_ended_when_it_is_opened_again(office: Office) -> None:
+    with office.sessions.begin() as session:
+        token = make_token(session, office.midwife.id, name="Kalender", scopes=["calendar:read"], by=office.midwife, at=AT)
+        link = invitations.invite(session, office.midwife.id, by=office.secretary, at=AT)
+        kept.deactivate(session, office.midwife.id, by=office.secretary, at=AT)
+        kept.reactivate(session, office.midwife.id, by=office.secretary, at=AT)
+    with office.sessions() as session:
+        assert find_token(session, token.token, at=AT) is None
+        assert invitations.look_up(session, link.token, at=AT) is None
