@@ -54,7 +54,7 @@ class Discussion:
 
 
 def discussion_of(session: Session, facts: CaseFacts, reader: Person) -> Discussion:
-    """The discussion of the current round as this reader may see it; a constant number of statements."""
+    """The discussion of the current round as this reader may see it; eight statements."""
     comments, votes = comments_seen_by(session, facts, reader), votes_seen_by(session, facts, reader)
     proposal = proposal_seen_by(session, facts, reader)
     ids = {c.person_id for c in comments} | {v.person_id for v in votes} | {seat.person_id for seat in facts.seats}
