@@ -77,7 +77,7 @@ class Beside:
             self._process = process
             if self._stopping.is_set():  # told to stop while it was being started
                 process.terminate()
-            _log.info("work process started", extra={"process": process.pid})
+            _log.info("work process started", extra={"pid": process.pid})
             code = process.wait()
         _end_all_of(process)
         return code
