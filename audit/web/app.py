@@ -1,4 +1,4 @@
-"""The application: which address leads to which page, and what every request passes. A new page is a row in ROUTES."""
+"""The application: which address leads to which page, and what every request passes. A new page is a row of its module's PAGES."""
 
 from __future__ import annotations
 
@@ -12,33 +12,61 @@ from starlette.routing import Route
 from audit import clock
 from audit.casework.installation import Installation
 from audit.web import assets, handling
+from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
-from audit.web.pages import verify
+from audit.web.pages import action, home, sign_in, verify
 
-ROUTES: Sequence[Route] = (
-    Route("/", verify.home),
+FOR_ANYBODY: Sequence[Route] = (
+    *sign_in.ROUTES,
     Route("/v", verify.form),
     Route("/v/{code:path}", verify.document),
     Route("/static/{name}", assets.asset),
 )
-"""Address -> page. Every page of today is for anybody; what asks for a person comes with signing in."""
+"""Address -> page, for who is not signed in."""
+
+PAGES: Sequence[Page] = (
+    *sign_in.PAGES,
+    *home.PAGES,
+    *action.PAGES,
+)
+"""The workspace. Each row says who may open it; the door in desk.py checks it."""
 
 PUBLIC_ALLOWANCE = Allowance(requests=60, seconds=60)
 """A hall full of guests behind one address can read the code on the screen; a machine that tries codes cannot go on."""
 
+OFFICE_ALLOWANCE = Allowance(requests=3000, seconds=60)
+"""Fifty people of one office share an address."""
+
+OPEN_TO_ALL = ("/v", "/masuk", "/mulai", "/undangan")
+
 
 def create_app(
-    installation: Installation, *, now: Callable[[], datetime] = clock.now, allowance: Allowance = PUBLIC_ALLOWANCE
+    installation: Installation,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    allowance: Allowance = PUBLIC_ALLOWANCE,
+    start_code: str | None = None,
+    is_demo: bool = False,
+    behind_https: bool = False,
 ) -> Starlette:
-    """The application over an open installation, which the caller closes. now: the clock of the allowance; allowance: for one address."""
+    """The application over an open installation, which the caller closes.
+
+    now: the clock of the pages; allowance: of what is open to all, for one address. start_code: what the page that makes the first account
+    asks for, None when somebody can sign in already. is_demo: everybody may become everybody. behind_https: a proxy of the office speaks
+    HTTPS in front of us, so that cookies are for HTTPS only.
+    """
     app = Starlette(
-        routes=ROUTES,
+        routes=[*FOR_ANYBODY, *(page.route for page in PAGES)],
         middleware=[
-            Middleware(SafeHeaders),
+            Middleware(SafeHeaders, is_behind_proxy=behind_https),
             Middleware(handling.FaultsToPages),
-            Middleware(OnlySoMany, allowance=allowance, now=now, free=assets.FOLDER),
+            Middleware(OnlySoMany, allowance=allowance, now=now, only=OPEN_TO_ALL),
+            Middleware(OnlySoMany, allowance=OFFICE_ALLOWANCE, now=now, free=assets.FOLDER),
         ],
         exception_handlers=dict(handling.HANDLERS),
     )
-    app.state.installation = installation
+    app.state.installation, app.state.now = installation, now
+    app.state.start_code, app.state.is_demo, app.state.behind_https = start_code, is_demo, behind_https
+    with installation.reading() as session:
+        app.state.office_name = office_name(session)
     return app

@@ -1,4 +1,4 @@
-"""Errors to pages, in one place: what is not there, what went wrong, who asks too often. Nothing of the request is logged or shown."""
+"""Errors to pages, in one place: not there, refused, broken, asked too often. Nothing of the request is logged or shown."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from audit.errors import Refused, Stale
 from audit.web.shell import Notice, answer, shell
 
 _log = logging.getLogger(__name__)
 
 
 def not_found(request: Request, _error: Exception) -> Response:
-    """The same page for whatever is not there."""
+    """The same page for whatever is not there, and for what is there but not for this person."""
     del request
-    page = Notice(shell("Tidak ditemukan"), "Halaman ini tidak ada", ("Periksa lagi alamatnya, atau ketik kode yang tercetak di dokumen.",))
+    page = Notice(
+        shell("Tidak ditemukan"),
+        "Halaman ini tidak ada",
+        ("Tidak ada apa pun di alamat ini untuk Anda.", "Periksa lagi alamatnya, atau mulai dari beranda."),
+    )
     return answer("web/notice.html", page, status=404)
 
 
@@ -30,7 +35,55 @@ def not_allowed(request: Request, _error: Exception) -> Response:
     return answer("web/notice.html", page, status=405)
 
 
-HANDLERS: Mapping[Any, Callable[[Request, Exception], Response]] = {404: not_found, 405: not_allowed}
+def unreadable(request: Request, _error: Exception) -> Response:
+    """A form that broke off or cannot be read."""
+    del request
+    sentences = ("Isian tidak sampai dengan utuh. Kembali ke halaman sebelumnya, lalu kirim lagi.", "Yang sudah tercatat tidak berubah.")
+    return answer("web/notice.html", Notice(shell("Isian tidak utuh"), "Isian tidak sampai utuh", sentences), status=400)
+
+
+def too_large(request: Request, error: Exception) -> Response:
+    """More was sent than the page takes."""
+    del request
+    megabytes = getattr(error, "largest", 0) // 1_000_000
+    sentences = (f"Paling besar {megabytes} MB sekali kirim.", "Tidak ada yang tercatat. Kembali, lalu kirim berkas yang lebih kecil.")
+    return answer("web/notice.html", Notice(shell("Terlalu besar"), "Yang dikirim terlalu besar", sentences), status=413)
+
+
+HANDLERS: Mapping[Any, Callable[[Request, Exception], Response]] = {
+    400: unreadable,
+    404: not_found,
+    405: not_allowed,
+    413: too_large,
+}
+
+
+def refused(request: Request, refusal: Refused) -> Response:
+    """What may not be done now, with the sentences that say why. Nothing was written."""
+    del request
+    sentences = (*(reason.sentence for reason in refusal.reasons), "Tidak ada yang tercatat.")
+    heading = "Sudah berubah sejak Anda membukanya" if isinstance(refusal, Stale) else "Tidak dapat dilakukan"
+    return answer("web/notice.html", Notice(shell(heading), heading, sentences), status=409)
+
+
+def expired(request: Request) -> Response:
+    """A form of somebody who is no longer signed in."""
+    del request
+    sentences = (
+        "Masuk lagi di tab lain, lalu kembali ke halaman sebelumnya dan kirim ulang: yang Anda ketik masih ada di sana.",
+        "Tidak ada yang tercatat.",
+    )
+    return answer("web/notice.html", Notice(shell("Sesi berakhir"), "Sesi Anda sudah berakhir", sentences), status=401)
+
+
+def form_not_ours(request: Request) -> Response:
+    """A form without the token of this session: an old page, or a page of somebody else."""
+    del request
+    sentences = (
+        "Formulir ini dibuka sebelum Anda masuk, atau bukan dari halaman ini. Buka lagi halamannya, lalu kirim.",
+        "Tidak ada yang tercatat.",
+    )
+    return answer("web/notice.html", Notice(shell("Formulir lama"), "Formulir ini tidak berlaku lagi", sentences), status=403)
 
 
 def too_many(seconds: int) -> Response:

@@ -121,7 +121,7 @@ def test_the_form_asks_again_when_a_code_cannot_be_one(pages: Pages) -> None:
     assert asked.status_code == 200 and "aria-invalid" not in asked.text
     again = visitor.get("/v", params={"kode": '"><script>alert(1)</script>'})
     assert again.status_code == 422 and "Kode belum benar" in again.text and "<script" not in again.text
-    assert visitor.get("/").headers["location"] == "/v"
+    assert visitor.get("/").headers["location"] == "/masuk"
 
 
 @pytest.mark.parametrize("address", ["/v", f"/v/{UNKNOWN}", "/tidak-ada", "/static/tidak-ada.css", "/v/a/b"])

@@ -13,7 +13,8 @@ from audit.reports.document import PUBLIC
 from audit.reports.pages import Fact
 from audit.reports.public_facts import PublicFacts, verified
 from audit.reports.record import as_code
-from audit.web.shell import Notice, Shell, answer, shell
+from audit.web.parts import Shell
+from audit.web.shell import Notice, answer, shell
 
 _LONGEST_TYPED = 60
 
@@ -41,12 +42,6 @@ class DocumentPage:
     hash_groups: tuple[str, ...]
     signatures: tuple[str, ...]
     to_compare: tuple[str, ...]
-
-
-def home(request: Request) -> Response:
-    """Until there is a workspace the way in is the question for a code."""
-    del request
-    return RedirectResponse("/v", status_code=303)
 
 
 def form(request: Request) -> Response:
