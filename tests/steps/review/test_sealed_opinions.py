@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit.casework.worklists import cases_seen_by
 from audit.lifecycle.access import may_see_case, may_see_identity
 from audit.lifecycle.tables import Case, CaseEvent
-from audit.lifecycle.vocabulary import Action, Status
-from audit.steps.review.queries import opinions_of_round, opinions_seen_by
+from audit.lifecycle.vocabulary import ANSWERING_ACTIONS, Action, Status
+from audit.people.directory import as_person
+from audit.people.tables import Account
+from audit.steps.review.queries import answers_seen_by, events_seen_by, opinions_of_round, opinions_seen_by
 from tests.factory import OPINION, World
 
 
@@ -99,3 +102,54 @@ def test_the_history_tells_that_somebody_answered_but_not_a_word_of_it(world: Wo
     assert event is not None
     assert set(event.details) == {"opinion", "round", "discipline", "content"}
     assert not any(word in str(event.details) for word in ("protein", "intake_protein", "sanitation"))
+
+
+def told(world: World, case: Case, reader: str) -> list[str]:
+    """Who answered, as the history tells it to this reader."""
+    names = {person.id: username for username, person in world.people.items()}
+    events = events_seen_by(world.session, world.facts(case), world.people[reader])
+    return [names[event.by_id] for event in events if event.action in ANSWERING_ACTIONS]
+
+
+def known(world: World, case: Case, reader: str) -> dict[str, bool | None]:
+    names = {person.id: username for username, person in world.people.items()}
+    return {names[i]: state for i, state in answers_seen_by(world.session, world.facts(case), world.people[reader]).items()}
+
+
+def test_a_colleague_does_not_learn_that_or_when_another_answered_before_the_round_is_closed(world: World) -> None:
+    case = half_answered(world)
+    assert (told(world, case, "dr.anak"), known(world, case, "dr.anak")) == ([], {"dr.anak": False, "gizi": None})
+    assert (told(world, case, "gizi"), known(world, case, "gizi")) == (["gizi"], {"dr.anak": None, "gizi": True})
+    assert (told(world, case, "sekretariat"), known(world, case, "sekretariat")) == (["gizi"], {"dr.anak": False, "gizi": True})
+    assert told(world, case, "dr.anak2") == [] and events_seen_by(world.session, world.facts(case), world.people["dr.anak2"]) == []
+    world.do(case, Action.SUBMIT_OPINION, "dr.anak", OPINION)
+    assert told(world, case, "dr.anak") == ["dr.anak"], "their own opinion is in, but the round is not closed"
+    world.do(case, Action.CLOSE_REVIEW, "sistem")
+    assert told(world, case, "dr.anak") == ["gizi", "dr.anak"]
+    assert known(world, case, "dr.anak") == {"dr.anak": True, "gizi": True}
+
+
+def test_asking_for_data_does_not_tell_the_panel_who_had_answered(world: World) -> None:
+    case = half_answered(world)
+    world.do(case, Action.ASK_FOR_DATA, "dr.anak", {"note": "Mantoux?"})
+    seen = [event.action for event in events_seen_by(world.session, world.facts(case), world.people["dr.anak"])]
+    assert Action.ASK_FOR_DATA in seen and told(world, case, "dr.anak") == []
+    world.do(case, Action.SUBMIT_WORKSHEET, "bidan.arjasa", {"illness_notes": "Negatif"})
+    world.do(case, Action.FREEZE_PACKET, "sistem", {"snapshot_sha256": "c" * 64, "pdf_sha256": "d" * 64})
+    world.do(case, Action.OPEN_REVIEW, "sistem")
+    for expert in ("dr.anak", "gizi"):
+        world.do(case, Action.SUBMIT_OPINION, expert, OPINION)
+    world.do(case, Action.CLOSE_REVIEW, "sistem")
+    assert told(world, case, "dr.anak") == ["dr.anak", "gizi"], "an opinion of a round that never closed was told"
+    assert authors(world, case, "dr.anak") == ["dr.anak", "gizi"]
+
+
+def test_who_stepped_back_loses_the_history_too_even_as_a_leader(world: World) -> None:
+    case = world.case_at(Status.UNDER_REVIEW)
+    account = world.session.get_one(Account, world.people["dr.anak"].id)
+    account.roles = ["expert", "leader"]
+    world.people["dr.anak"] = as_person(account)
+    assert events_seen_by(world.session, world.facts(case), world.people["dr.anak"]) != []
+    world.do(case, Action.RECUSE, "dr.anak", {"reason": "Keluarga dekat"})
+    assert events_seen_by(world.session, world.facts(case), world.people["dr.anak"]) == []
+    assert cases_seen_by(world.session, world.people["dr.anak"], on=world.on) == []
