@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from audit import clock
@@ -60,6 +61,8 @@ def create_app(
         middleware=[
             Middleware(SafeHeaders, is_behind_proxy=behind_https),
             Middleware(handling.FaultsToPages),
+            # What is compressed tells by its length; the one secret on a page, the token of its forms, has another mask in every answer.
+            Middleware(GZipMiddleware, minimum_size=500),
             Middleware(OnlySoMany, allowance=allowance, now=now, only=OPEN_TO_ALL),
             Middleware(OnlySoMany, allowance=OFFICE_ALLOWANCE, now=now, free=assets.FOLDER),
         ],
