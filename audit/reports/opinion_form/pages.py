@@ -61,13 +61,24 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """A question with circles of its own, one to be filled. circles: code, label and what a screen reader says, for each."""
+
+    name: str
+    label: str
+    hint: str
+    circles: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A section of the form, in the order of its questions: texts, then groups of choices side by side with their sentence, then texts."""
+    """A section of the form: texts, then groups of choices side by side with their sentence, then circles, then texts."""
 
     title: str
     before: tuple[Answer, ...]
     choices: tuple[Choices, ...]
     choices_note: str
+    picks: tuple[Pick, ...]
     after: tuple[Answer, ...]
 
 
@@ -102,7 +113,9 @@ def names_of(form: Form) -> Iterator[tuple[str, Field]]:
 
 def _part(section: Section) -> Part:
     ticked = [f for f in section.fields if f.kind is Kind.CHOICES]
-    picked = next((f for f in section.fields if f.kind is Kind.CHOICE), None)
+    offered = {code for f in ticked for code in f.choices}
+    asked = [f for f in section.fields if f.kind is Kind.CHOICE]
+    picked = next((f for f in asked if offered.issuperset(f.choices)), None)
     place = section.fields.index(ticked[0]) if ticked else len(section.fields)
     texts = [(n, f) for n, f in enumerate(section.fields) if f.kind not in (Kind.CHOICE, Kind.CHOICES)]
     return Part(
@@ -110,6 +123,7 @@ def _part(section: Section) -> Part:
         before=tuple(_answer(f) for n, f in texts if n < place),
         choices=tuple(_choices(f, picked) for f in ticked),
         choices_note=f"{picked.label}{_hint(picked)}: satu bulatan, di samping penyebab yang dicentang." if ticked and picked else "",
+        picks=tuple(_pick(f) for f in asked if f is not picked),
         after=tuple(_answer(f) for n, f in texts if n > place),
     )
 
@@ -128,6 +142,11 @@ def _choices(f: Field, picked: Field | None) -> Choices:
             for code, label in f.choices.items()
         ),
     )  # fmt: skip
+
+
+def _pick(f: Field) -> Pick:
+    circles = tuple((code, label, f"{f.label}: {label}") for code, label in f.choices.items())
+    return Pick(f.name, f.label, "wajib, satu bulatan" if f.is_required else "satu bulatan, bila dapat dinilai", circles)
 
 
 def _answer(f: Field) -> Answer:

@@ -79,9 +79,10 @@ def panel_world(session: Session) -> World:
 def _divided(world: World) -> None:
     case = world.case_at(Status.UNDER_REVIEW)
     world.do(case, Action.SUBMIT_OPINION, "dr.anak", factory.OPINION)
-    world.do(case, Action.SUBMIT_OPINION, "gizi", {**factory.OPINION, "main_cause": "sanitation"})
+    world.do(case, Action.SUBMIT_OPINION, "gizi", {**factory.OPINION, "main_cause": "sanitation", "avoidability": "likely"})
     world.do(case, Action.CLOSE_REVIEW, "sistem")
     agreed = {**factory.CONSENSUS, "indirect_causes": ["sanitation", "caregiving"], "dissent": [{"expert": "gizi", "text": DISSENT}]}
+    agreed["avoidability"] = "possible"
     world.do(case, Action.RECORD_CONSENSUS, "dr.anak", agreed)
     factory._plan(world, case)
 

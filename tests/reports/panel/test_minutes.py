@@ -86,6 +86,14 @@ def test_the_agreement_map_counts_experts_and_tells_what_the_panel_made_of_it(bu
     assert case.votes == "1 dari 2 pakar menyebutnya sebagai penyebab utama"
 
 
+def test_the_grade_of_avoidability_is_told_with_what_each_expert_gave(busy: MinutesPage) -> None:
+    assert [case.avoidability for case in busy.sittings[0].cases[:2]] == [
+        "",
+        "Ada yang dapat dicegah dan mungkin mengubah hasil. "
+        "Menurut pakar masing-masing: Ada yang dapat dicegah dan sangat mungkin mengubah hasil: 1 pakar.",
+    ]
+
+
 def test_dissent_is_printed_with_name_and_discipline_and_without_the_identity_in_it(busy: MinutesPage) -> None:
     (dissent,) = busy.sittings[0].cases[1].dissent
     assert dissent.by == "Tutik Lestari, M.Gz (ahli gizi)"
