@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,15 +12,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit.casework.cycle_settings import DEFAULT_SETTINGS, settings_from
+from audit.casework.deadlines import deadlines, holidays_of
 from audit.casework.facts import gather
 from audit.errors import Refused
 from audit.forms import Field, Form, Kind, Problem, Problems, Section, parse
-from audit.lifecycle import guards
-from audit.lifecycle.calendar import add_working_days, local_date
+from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case, Cycle
-from audit.lifecycle.transitions import transitions_from
-from audit.lifecycle.vocabulary import Action, Status
+from audit.lifecycle.vocabulary import Status
 from audit.people.roles import SYSTEM
 from audit.regions import is_inside, is_region, kabupaten, match_kecamatan, region
 from audit.render.maps import Geometry
@@ -205,7 +204,7 @@ def cycle_overview(session: Session, code: str, *, on: date) -> CycleOverview:
     since: dict[int, datetime] = {
         row.id: row.status_since for row in session.execute(select(Case.id, Case.status_since).where(Case.id.in_(ids)))
     }
-    holidays = [date.fromisoformat(day) for day in cycle.settings.get("holidays", [])]
+    holidays = holidays_of(cycle)
     starts = {case_id: local_date(at, cycle.timezone) for case_id, at in since.items()}
     areas = cycle.settings["focus_areas"]
     return CycleOverview(
@@ -307,30 +306,8 @@ def _places(cycle: Cycle, facts: list[CaseFacts], candidates: Mapping[tuple[str,
     )
 
 
-_STILL_TO_DO: Mapping[Action, Callable[[CaseFacts], bool]] = {
-    Action.SUBMIT_WORKSHEET: lambda facts: facts.worksheet_state != "submitted",
-    Action.ASSIGN_EXPERT: lambda facts: guards.quorum_is_assigned(facts, SYSTEM) is not None,
-    Action.SUBMIT_OPINION: lambda facts: guards.quorum_is_in(facts, SYSTEM) is not None,
-    Action.NAME_PERSON_IN_CHARGE: lambda facts: facts.person_in_charge_id is None,
-    Action.EVALUATE: lambda facts: guards.follow_up_is_over(facts, SYSTEM) is None,
-}
-"""When a move is still owed that leaves the case in its status or waits for a day of its own; any other is owed while it can be done."""
-
-
 def _late(facts: CaseFacts, since: date, holidays: Collection[date]) -> Iterator[Late]:
-    """What of a case is late, counted in working days from the day it came into its status (the evaluation: from the end of follow-up)."""
-    for row in transitions_from(facts.status):
-        is_owed = _STILL_TO_DO.get(row.action)
-        if row.working_days is None or (is_owed is not None and not is_owed(facts)):
-            continue
-        start = facts.follow_up_ends_on if row.action is Action.EVALUATE and facts.follow_up_ends_on else since
-        due_on = add_working_days(start, row.working_days, holidays)
-        if due_on < facts.on:
-            yield Late(facts.number, row.label, due_on)
-    if facts.status is not Status.FOLLOW_UP:
-        return
-    if facts.visits_overdue:
-        yield Late(facts.number, f"{facts.visits_overdue} kunjungan terlewat", None)
-    for action in facts.actions:
-        if action.is_open and not action.is_reported_done and action.ends_on and action.ends_on < facts.on:
-            yield Late(facts.number, "Kegiatan RTL lewat tenggat", action.ends_on)
+    """What of a case is late, as the system knows it."""
+    for one in deadlines(facts, reader=SYSTEM, since=since, holidays=holidays):
+        if one.is_late(facts.on):
+            yield Late(facts.number, one.what, one.due_on)

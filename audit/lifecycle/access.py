@@ -41,6 +41,14 @@ def may_see_case(facts: CaseFacts, person: Person) -> bool:
     return person.is_a(Role.FIELD) and is_in_area(facts.desa_code, person.areas)
 
 
+def may_see_whole_case(facts: CaseFacts, person: Person) -> bool:
+    """Whether a case is this person's as a whole. An agency that only owns actions of its plan sees those, and nothing about the child."""
+    if not may_see_case(facts, person):
+        return False
+    inside = person.roles & {Role.SECRETARY, Role.SYSTEM, Role.CHAIR, Role.LEADER}
+    return bool(inside) or _sits_on(facts, person) or (person.is_a(Role.FIELD) and is_in_area(facts.desa_code, person.areas))
+
+
 def may_see_identity(facts: CaseFacts, person: Person) -> bool:
     """Names and addresses: the secretariat, the field worker of the area, and the experts of the case; not agencies or leaders."""
     if person.roles & {Role.SECRETARY, Role.SYSTEM}:

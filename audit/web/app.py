@@ -15,7 +15,7 @@ from audit.casework.installation import Installation
 from audit.web import assets, handling
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
-from audit.web.pages import action, home, sign_in, verify
+from audit.web.pages import action, cases, home, sign_in, verify
 
 FOR_ANYBODY: Sequence[Route] = (
     *sign_in.ROUTES,
@@ -28,6 +28,7 @@ FOR_ANYBODY: Sequence[Route] = (
 PAGES: Sequence[Page] = (
     *sign_in.PAGES,
     *home.PAGES,
+    *cases.PAGES,
     *action.PAGES,
 )
 """The workspace. Each row says who may open it; the door in desk.py checks it."""
