@@ -1,9 +1,10 @@
 # Short names for what one does here. Every target does its own set-up.
-.PHONY: help demo test check bench coverage clean
+.PHONY: help demo serve test check bench coverage clean
 PY = .venv/bin/python
 
 help:
 	@echo "make demo   satu semester audit dengan data rekaan, hasilnya di folder demo/"
+	@echo "make serve  AKS di peramban, kantor di ~/aks (atau AKS_HOME); PILIHAN=--demo untuk kantor contoh"
 	@echo "make test   semua pengujian"
 	@echo "make check  gaya, tipe, dan kontrak impor"
 	@echo "make bench  ukuran kecepatan, masing-masing di samping pembandingnya"
@@ -14,6 +15,9 @@ help:
 
 demo: .venv/.ready
 	@.venv/bin/aks demo --out demo
+
+serve: .venv/.ready
+	@.venv/bin/aks serve $(PILIHAN)
 
 test: .venv/.ready
 	$(PY) -m pytest -n 3

@@ -240,6 +240,7 @@ def wait_for(what: str, is_so: Callable[[Session], Any], office: Office, seconds
 def test_a_killed_process_is_followed_by_one_that_finishes_and_a_worksheet_becomes_a_packet_within_seconds(
     office: Office, start: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
+    prepare(office.settings)
     world = office.world
     world.at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
     world.case_at(Status.APPROVED)
