@@ -60,7 +60,7 @@ def desk(world: World, home: Path, tmp_path: Path, keyring: Keyring) -> Desk:
 def test_the_secretariat_reads_and_enters_a_form_without_seeing_a_word_of_it(aks: Aks, desk: Desk) -> None:
     number, file = desk.case.number, desk.returned("gizi")
     read = aks("opinion", "read", file, "--as", "sekretariat")
-    assert read.code == 0 and "5 dari 12 isian terisi" in read.out and f"aks opinion confirm {number} --expert gizi" in read.out
+    assert read.code == 0 and "5 dari 13 isian terisi" in read.out and f"aks opinion confirm {number} --expert gizi" in read.out
     shown = aks("opinion", "show", number, "--as", "sekretariat")
     as_json = aks("opinion", "show", number, "--as", "sekretariat", "--json").json
     entered = aks("opinion", "confirm", number, "--as", "sekretariat")
