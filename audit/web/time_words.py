@@ -1,0 +1,23 @@
+"""How many days are left, said in words and as a badge; for pages. Which day something is due is not known here."""
+
+from __future__ import annotations
+
+from audit.web.parts import Badge
+
+_SOON = 3
+
+
+def days_words(left: int) -> str:
+    """ "5 hari lagi", "besok", "hari ini", "terlambat 2 hari"; left: days from today, negative when it has passed."""
+    if left < 0:
+        return f"terlambat {-left} hari"
+    return {0: "hari ini", 1: "besok"}.get(left, f"{left} hari lagi")
+
+
+def days_badge(left: int) -> Badge:
+    """The same as a badge: late, soon (within three days), or still time."""
+    words = days_words(left)
+    text = words[0].upper() + words[1:]
+    if left < 0:
+        return Badge(text, "bad", "clock-exclamation")
+    return Badge(text, "warn", "hourglass") if left <= _SOON else Badge(text, "neutral", "clock")
