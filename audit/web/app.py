@@ -15,7 +15,7 @@ from audit.casework.installation import Installation
 from audit.web import assets, handling
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
-from audit.web.pages import action, cases, home, sign_in, verify
+from audit.web.pages import action, cases, doubts, home, import_errand, import_one, imports, plan, plans, sign_in, verify
 
 FOR_ANYBODY: Sequence[Route] = (
     *sign_in.ROUTES,
@@ -30,6 +30,12 @@ PAGES: Sequence[Page] = (
     *home.PAGES,
     *cases.PAGES,
     *action.PAGES,
+    *plans.PAGES,
+    *plan.PAGES,
+    *imports.PAGES,
+    *import_errand.PAGES,
+    *doubts.PAGES,
+    *import_one.PAGES,
 )
 """The workspace. Each row says who may open it; the door in desk.py checks it."""
 

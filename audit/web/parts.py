@@ -313,7 +313,8 @@ class FieldView:
     control: text, textarea, number, date, email, password, code (one-time code), search, file, radio, select, checkboxes, yes_no, hidden.
     value: exactly as typed (nothing is lost); a date as 2026-08-31 when it can be read. choices: for radio, select, checkboxes, yes_no.
     problem: why it cannot be used; warning: usable but unusual. longest: the limit in characters; has_counter shows what is left.
-    id: unique on the page; "" makes it from the name. data: further data- attributes, name without "data-" and value.
+    is_multiple: several files at once. id: unique on the page; "" makes it from the name.
+    data: further data- attributes, name without "data-" and value.
     """
 
     name: str
@@ -332,6 +333,7 @@ class FieldView:
     lines: int = 4
     autocomplete: str = "off"
     accept: str = ""
+    is_multiple: bool = False
     id: str = ""
     width: str = ""
     data: Sequence[tuple[str, str]] = ()

@@ -51,12 +51,16 @@ class Sent:
 
     def whole(self, name: str) -> int | None:
         """A whole number from 0 up to nine digits, None for anything else."""
-        text = self.text(name)
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+        return whole_number(self.text(name))
 
     def has(self, name: str) -> bool:
         """Whether the field was sent at all, e.g. the button that was pressed."""
         return name in self.texts
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number from 0 up to nine digits, as it stands in an address or a field; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 async def read_sent(request: Request, *, largest: int = LARGEST_FORM) -> Sent:

@@ -66,7 +66,7 @@ def read_content(path: Path) -> Content:
         raise Refused.because("unreadable", f"{path.name} tidak dapat dibaca: {error.strerror}.") from None
     if _identity(before) != _identity(_stat(path)) or len(data) != before.st_size:
         raise _changed(path)
-    return Content(path.name, data, hashlib.sha256(data).hexdigest(), _form(path.name, data))
+    return Content(path.name, data, hashlib.sha256(data).hexdigest(), form_of(path.name, data))
 
 
 def check_unchanged(path: Path, content: Content) -> None:
@@ -98,7 +98,8 @@ def _identity(found: os.stat_result) -> tuple[int, int, int, int]:
     return found.st_ino, found.st_dev, found.st_size, found.st_mtime_ns
 
 
-def _form(name: str, data: bytes) -> Form:
+def form_of(name: str, data: bytes) -> Form:
+    """How the bytes of a registry file are arranged. Refused, in Indonesian, when they cannot be one, or are not safe to open."""
     if not data[:65536].strip(_BLANK) and not data.strip(_BLANK):
         raise Refused.because("empty_file", f"{name} kosong.")
     if data.startswith(b"PK"):
