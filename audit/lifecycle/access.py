@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from audit.lifecycle.facts import CaseFacts
-from audit.lifecycle.vocabulary import ANSWERING_ACTIONS, DISCUSSING_ACTIONS
+from audit.lifecycle.vocabulary import ANSWERING_ACTIONS, DISCUSSING_ACTIONS, Action
 from audit.people.roles import Person, Role
 
 
@@ -81,7 +81,8 @@ def may_see_event(
     """Whether this reader may see that this happened. about_id: the expert an opinion was entered for; None: the one who did it.
 
     Answers follow `may_see_of_panel`. That a panel discusses is its own affair: the chair, the leadership, the panel and the secretariat
-    see it, agencies and field workers do not. Everything else is seen by whoever sees the case.
+    see it, agencies and field workers do not. An agency that only owns actions is told what becomes of the plan. Everything else is seen
+    by whoever sees the case.
     """
     if action in ANSWERING_ACTIONS:
         told_of = by_id if about_id is None else about_id
@@ -91,7 +92,23 @@ def may_see_event(
         inside = reader.roles & {Role.SECRETARY, Role.SYSTEM, Role.CHAIR, Role.LEADER}
         return may_see_case(facts, reader) and (bool(inside) or _sits_on(facts, reader))
     # That the system closed a review tells a panel nothing that it may not know: the round is closed.
-    return may_see_case(facts, reader)
+    return may_see_whole_case(facts, reader) or (may_see_case(facts, reader) and action in _TOLD_TO_OWNERS)
+
+
+_TOLD_TO_OWNERS = frozenset(
+    {
+        Action.APPROVE_PLAN,
+        Action.START_FOLLOW_UP,
+        Action.REPORT_PROGRESS,
+        Action.CONFIRM_ACTION,
+        Action.ESCALATE,
+        Action.EVALUATE,
+        Action.CARRY_OVER,
+        Action.WITHDRAW,
+        Action.REOPEN,
+    }
+)
+"""What an agency is told of a case in whose plan it owns an action."""
 
 
 def _sits_on(facts: CaseFacts, person: Person) -> bool:

@@ -54,13 +54,15 @@ _MONTH_RANGES = (12, 24, 36, 48, 60)
 class Point:
     """A measurement of the child. x: age in days, or for BB/TB the length or height in cm; y: in the unit of the index.
 
-    shown: what is printed beside the last point, its z ("−3,21"). is_flagged: WHO calls the z implausible.
+    shown: what is printed beside the last point, its z ("−3,21"). is_flagged: WHO calls the z implausible. tip: what the point says on a
+    screen when it is pointed at, "" for paper.
     """
 
     x: float
     y: float
     shown: str = ""
     is_flagged: bool = False
+    tip: str = ""
 
 
 def growth_chart(
@@ -145,6 +147,7 @@ def _child(frame: Frame, points: Sequence[Point], spots: Sequence[tuple[float, f
     drawn = [svg.path(half, stroke=INK, width=1.9) for half in (before, after)]
     drawn.append(svg.dots([place for place, _ in trusted]))
     drawn += [svg.dot(x, y, is_hollow=True) for (x, y), (point, _) in zip(places, inside, strict=True) if point.is_flagged]
+    drawn += [svg.readable(x, y, point.tip) for (x, y), (point, _) in zip(places, inside, strict=True) if point.tip]
     if not places:
         x, y = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
         ground = svg.box(x - 66, y - 15, 132, 22, fill="#ffffff", stroke=QUIET)

@@ -95,6 +95,11 @@ def dots(places: Sequence[tuple[float, float]], *, radius: float = 3.4, stroke: 
     return f'<path d="{steps}" fill="none" stroke="{stroke}" stroke-width="{_n(radius * 2 + 1.3)}" stroke-linecap="round"/>'
 
 
+def readable(x: float, y: float, words: str, *, radius: float = 6) -> str:
+    """An unseen spot over a point that a screen reads out when it is pointed at; paper shows nothing of it."""
+    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="none" pointer-events="all" data-tip="{escape(words)}"/>'
+
+
 def box(x: float, y: float, width: float, height: float, *, fill: str, stroke: str = "none") -> str:
     """A rectangle; a negative size draws nothing."""
     if width <= 0 or height <= 0:

@@ -54,11 +54,11 @@ _MEANING = {
 _NOT_PLAUSIBLE = "di luar kewajaran WHO, ukur ulang"
 
 
-def child_part(facts: PacketFacts) -> Part:
-    """The part of a packet that is about a baduta or balita."""
+def child_part(facts: PacketFacts, *, with_tips: bool = False) -> Part:
+    """The part of a packet that is about a baduta or balita. with_tips: the points of its charts can be read one by one on a screen."""
     story = gain_story(facts)
     heights = {**_HEIGHTS, Index.HAZ: _BESIDE_A_STRIP if story.figure else _HEIGHTS[Index.HAZ]}
-    figures = [_figure(facts, index, heights[index], width=_WIDE if index is SHOWN[0] else _NARROW) for index in SHOWN]
+    figures = [_figure(facts, index, heights[index], width=_WIDE if index is SHOWN[0] else _NARROW, with_tips=with_tips) for index in SHOWN]
     return Part(
         summary=" · ".join((f"{_sex(facts)}, {_age_now(facts)}", kecamatan_words(facts.desa_code))),
         question=_question(facts),
@@ -79,7 +79,7 @@ def z_category(index: Index, z: float | None, *, has_oedema: bool = False) -> Ca
     return CATEGORIES[index][place] if place >= 0 else None
 
 
-def _figure(facts: PacketFacts, index: Index, height: float, *, width: float) -> Figure:
+def _figure(facts: PacketFacts, index: Index, height: float, *, width: float, with_tips: bool) -> Figure:
     anchor = f"grafik-{index}"
     name = f"{MEANING[index].label}, {MEANING[index].measured}"
     if facts.is_male is None:
@@ -88,7 +88,7 @@ def _figure(facts: PacketFacts, index: Index, height: float, *, width: float) ->
         parts = [ground, svg.text(width / 2, 34, words, anchor="middle", fill=svg.QUIET, size=svg.TEXT_SIZE if width == _WIDE else 8.5)]
         return Figure(anchor, f"{name}.", svg.drawing(width, 60, f"Grafik {name}: {words}", parts))
     is_standing = bool(facts.readings) and facts.is_read_standing(facts.readings[-1])
-    points = _points(facts, index, is_standing)
+    points = _points(facts, index, is_standing, with_tips=with_tips)
     newest = facts.newest_with_z(index)
     found = z_category(index, newest.z[index]) if newest else None
     drawing = growth_chart(
@@ -105,7 +105,7 @@ def _figure(facts: PacketFacts, index: Index, height: float, *, width: float) ->
     return Figure(anchor, f"{name}. Kurva WHO 2006, {'laki-laki' if facts.is_male else 'perempuan'}.{hollow}{rough}", drawing)
 
 
-def _points(facts: PacketFacts, index: Index, is_standing: bool) -> tuple[Point, ...]:
+def _points(facts: PacketFacts, index: Index, is_standing: bool, *, with_tips: bool) -> tuple[Point, ...]:
     """The points of one chart. On the chart of heights an earlier length is shown as the height it stands for (0.7 cm less)."""
     points = []
     for r in facts.readings:
@@ -115,8 +115,20 @@ def _points(facts: PacketFacts, index: Index, is_standing: bool) -> tuple[Point,
             height -= STANDING_LOSES_CM
         x = height if index is Index.WHZ else days
         if x is not None and y is not None:
-            points.append(Point(round(x, 1), round(y, 2), z_score(r.z[index]) if index in r.z else "", index in r.flagged))
+            shown = z_score(r.z[index]) if index in r.z else ""
+            tip = _tip(facts, r, index) if with_tips else ""
+            points.append(Point(round(x, 1), round(y, 2), shown, index in r.flagged, tip))
     return tuple(points)
+
+
+def _tip(facts: PacketFacts, r: Reading, index: Index) -> str:
+    """What a point says: when, how old, what was measured, its z and category."""
+    found = z_category(index, r.z.get(index))
+    measured = [with_unit(r.weight_kg, "kg", 1)] if index is not Index.HAZ else []
+    measured += [with_unit(r.height_cm, "cm", 1)] if index is not Index.WAZ else []
+    told = f"{MEANING[index].label} {z_score(r.z[index])} SD, {found.label.lower()}" if found else "nilai z belum dapat dihitung"
+    doubt = f"; {_NOT_PLAUSIBLE}" if index in r.flagged else ""
+    return f"{date_words(r.on)} ({_age_at(facts, r)}): {', '.join(measured)}; {told}{doubt}."
 
 
 def _indicator(facts: PacketFacts, index: Index) -> Indicator:

@@ -1,0 +1,81 @@
+"""What is known of a child's or a woman's growth, drawn for a page: charts, indicators, warnings, every measurement. Nothing is looked up.
+
+The packet's own drawing is used, so that a page and a packet never say two things; only the points can be read one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from audit.reports import pages as printed
+from audit.reports.packet.child import child_part
+from audit.reports.packet.facts import PacketFacts, by_loudness, read_packet
+from audit.reports.packet.woman import woman_part
+from audit.web.parts import Badge, Cell, Chart, Column, Empty, Fact, Row, Table
+
+_TONES: Mapping[str, tuple[str, str]] = {
+    "alarm": ("bad", "alert-circle"),
+    "watch": ("warn", "alert-triangle"),
+    "fine": ("good", "circle-check"),
+    "unknown": ("neutral", "help-circle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Growth on a page. indicators: each measure with its category; warnings: what to look at, loudest first."""
+
+    indicators: tuple[Fact, ...]
+    warnings: tuple[Fact, ...]
+    chart: Chart
+    more: tuple[Chart, ...]
+    gain: Chart | None
+    gain_sentence: str
+    table: Table
+    note: str
+
+
+def growth_of(snapshot: Mapping[str, Any], *, with_birth_date: bool) -> Growth:
+    """Growth as it stands in a snapshot of `packet_snapshot`. Without the birth date, ages and points are in whole months."""
+    subject = snapshot["subject"]
+    identity = subject["identity"] if with_birth_date else {}
+    return view_of(read_packet({**snapshot, "subject": {**subject, "identity": identity}}), is_masked=not with_birth_date)
+
+
+def view_of(facts: PacketFacts, *, is_masked: bool = False) -> Growth:
+    """Growth of a snapshot that was read. is_masked: the birth date is known and not shown; nothing is said to be missing."""
+    part = child_part(facts, with_tips=True) if facts.group.is_child else woman_part(facts)
+    warnings = [Fact(one.label, one.detail or "perlu diperhatikan", badge=None) for one in by_loudness(part.flags)]
+    return Growth(
+        indicators=tuple(_indicator(one.name, one.value, one.category, one.when, one.level, one.note) for one in part.indicators),
+        warnings=tuple(warnings),
+        chart=_chart(part.chart, is_masked),
+        more=tuple(_chart(one, is_masked) for one in part.more_charts),
+        gain=_chart(part.gain, is_masked) if part.gain else None,
+        gain_sentence=part.gain_sentence,
+        table=_table(part.measurements),
+        note=" ".join(text for text in (part.measurements.source, part.measurements.note) if text),
+    )
+
+
+def _indicator(name: str, value: str, category: str, when: str, level: str, note: str) -> Fact:
+    tone, icon = _TONES[level]
+    return Fact(name, value, note="; ".join(text for text in (when, note) if text and text != "–"), badge=Badge(category, tone, icon))
+
+
+def _chart(figure: printed.Figure, is_masked: bool) -> Chart:
+    title, _, rest = figure.caption.partition(". ")
+    note = rest.replace("Tanggal lahir tidak diketahui: letak", "Letak") if is_masked else rest
+    return Chart(title.rstrip("."), figure.drawing, note)
+
+
+def _table(table: printed.Table) -> Table:
+    """The newest measurement first: that is the one that is looked for on a screen."""
+    return Table(
+        caption="Semua pengukuran, dari yang terbaru",
+        columns=tuple(Column(one.label, is_number=one.kind == "number") for one in table.columns),
+        rows=tuple(Row(tuple(Cell(text) for text in row)) for row in reversed(table.rows)),
+        empty=Empty("Belum ada pengukuran", "Pengukuran datang dari berkas registri dan kunjungan.", "ruler-measure"),
+    )
