@@ -51,7 +51,7 @@ def packet_page(record: Record) -> PacketPage:
         gap_sentence=packet_worksheet.gap_sentence(facts),
         reasons=tuple(Flag(sentence.rstrip("."), "", "watch") for sentence in facts.reasons),
         more_charts=part.more_charts,
-        identity=_identity(facts),
+        identity=identity_facts(facts),
         measurements=part.measurements,
         worksheet=packet_worksheet.sections(facts),
         opinion=OpinionSpace("", ""),
@@ -71,7 +71,8 @@ def without_numbers(content: dict[str, Any], edition: str) -> dict[str, Any]:
     return {**content, "subject": {**subject, "identity": identity}}
 
 
-def _identity(facts: PacketFacts) -> tuple[Fact, ...]:
+def identity_facts(facts: PacketFacts) -> tuple[Fact, ...]:
+    """Who the packet is about, as its second page prints it; the first page says nothing of it."""
     about = facts.identity
     parents = about.get("parents")
     named = " / ".join(map(str, parents)) if isinstance(parents, list) else str(parents or "")

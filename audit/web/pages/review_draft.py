@@ -1,0 +1,88 @@
+"""Two drafts of one opinion side by side, when another device saved its own meanwhile; one answer of each question is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+
+from audit.lifecycle.facts import CaseFacts
+from audit.steps.review.forms import OPINION
+from audit.web.addresses import of_case
+from audit.web.desk import Desk
+from audit.web.pages.opinion_words import answer_words
+from audit.web.parts import Button, CompareRow, Comparison, FormView, PageHead, Shell
+from audit.web.sent import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePage:
+    """Both drafts; the form posts the choice of each question."""
+
+    shell: Shell
+    head: PageHead
+    comparison: Comparison
+    form: FormView
+
+
+def compared(desk: Desk, facts: CaseFacts, *, mine: Mapping[str, Any], kept: Mapping[str, Any], revision: int) -> Response:
+    """The page that asks which answer of each question to keep. mine: of this device, left; kept: what is stored, right."""
+    rows = tuple(
+        CompareRow(
+            f.label,
+            answer_words(f, mine.get(f.name)),
+            answer_words(f, kept.get(f.name)),
+            is_different=_is_different(mine, kept, f.name),
+            name=f"pilih.{f.name}",
+            chosen="left",
+        )
+        for f in OPINION.fields
+        if mine.get(f.name) or kept.get(f.name)
+    )
+    typed = [(name, text) for name, value in mine.items() for text in (value if isinstance(value, list) else [str(value)])]
+    page = ComparePage(
+        shell=desk.frame(
+            "Dua draf", place="telaah", crumbs=(("Telaah", "/telaah"), (f"Kasus {facts.number}", of_case(facts.number, "telaah")))
+        ),
+        head=PageHead(
+            "Pilih di antara dua draf",
+            over=f"Kasus {facts.number}",
+            lead="Pendapat ini disimpan dari perangkat lain sejak Anda membukanya di sini. Tidak ada yang digabung tanpa Anda.",
+        ),
+        comparison=Comparison("Isian yang berbeda ditandai; pilih salah satu.", "Di perangkat ini", "Yang tersimpan", rows),
+        form=FormView(
+            address=of_case(facts.number, "telaah"),
+            sections=(),
+            buttons=(
+                Button("Simpan pilihan", name="gabung", value="ya", tone="primary"),
+                Button("Buka yang tersimpan", of_case(facts.number, "telaah"), tone="quiet"),
+            ),
+            csrf=desk.token,
+            hidden=(("revision", str(revision)), *typed),
+            is_guarded=False,
+        ),
+    )
+    return desk.draw("web/review/compare.html", page, status=409)
+
+
+def picked(sent: Sent, *, mine: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that were chosen, question by question; without a choice, this device's."""
+    chosen = {}
+    for f in OPINION.fields:
+        source = kept if sent.text(f"pilih.{f.name}") == "right" else mine
+        if f.name in source:
+            chosen[f.name] = source[f.name]
+    return chosen
+
+
+def clock_words(at: datetime, timezone: str) -> str:
+    """ "pukul 10.42" in the district."""
+    return f"pukul {at.astimezone(ZoneInfo(timezone)):%H.%M}"
+
+
+def _is_different(mine: Mapping[str, Any], kept: Mapping[str, Any], name: str) -> bool:
+    return (mine.get(name) or "") != (kept.get(name) or "")
