@@ -15,7 +15,7 @@ from audit.casework.installation import Installation
 from audit.web import assets, handling
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
-from audit.web.pages import action, cases, doubts, home, import_errand, import_one, imports, plan, plans, sign_in, verify
+from audit.web.pages import action, cases, doubts, home, import_errand, import_one, imports, plan, plans, review, reviews, sign_in, verify
 
 FOR_ANYBODY: Sequence[Route] = (
     *sign_in.ROUTES,
@@ -36,6 +36,8 @@ PAGES: Sequence[Page] = (
     *import_errand.PAGES,
     *doubts.PAGES,
     *import_one.PAGES,
+    *review.PAGES,
+    *reviews.PAGES,
 )
 """The workspace. Each row says who may open it; the door in desk.py checks it."""
 
