@@ -27,6 +27,11 @@ def newest_revision_of(session: Session, document: Document) -> Document:
     return newest_document(session, document.cycle_id, document.name, document.edition, document.subject) or document
 
 
+def all_revisions(session: Session, document: Document) -> list[Document]:
+    """Every revision of what this is a revision of, the newest first. One statement."""
+    return list(session.scalars(revisions(document.cycle_id, document.name, document.edition, document.subject)))
+
+
 def with_snapshot(session: Session, cycle_id: int, name: str, edition: str, subject: str, *, snapshot_sha256: str) -> Document | None:
     """The revision that was published with this snapshot; None when there is none."""
     known = revisions(cycle_id, name, edition, subject).where(Document.snapshot_sha256 == snapshot_sha256)

@@ -15,7 +15,25 @@ from audit.casework.installation import Installation
 from audit.web import assets, handling
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
-from audit.web.pages import action, cases, doubts, home, import_errand, import_one, imports, plan, plans, review, reviews, sign_in, verify
+from audit.web.pages import (
+    action,
+    cases,
+    document,
+    documents,
+    doubts,
+    home,
+    import_errand,
+    import_one,
+    imports,
+    plan,
+    plans,
+    returned_forms,
+    review,
+    reviews,
+    scorecards,
+    sign_in,
+    verify,
+)
 
 FOR_ANYBODY: Sequence[Route] = (
     *sign_in.ROUTES,
@@ -36,6 +54,10 @@ PAGES: Sequence[Page] = (
     *import_errand.PAGES,
     *doubts.PAGES,
     *import_one.PAGES,
+    *documents.PAGES,
+    *returned_forms.PAGES,
+    *document.PAGES,
+    *scorecards.PAGES,
     *review.PAGES,
     *reviews.PAGES,
 )
