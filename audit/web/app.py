@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from audit import clock
 from audit.casework.installation import Installation
-from audit.web import assets, handling
+from audit.web import assets, handling, offline
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
 from audit.web.pages import (
@@ -33,6 +33,9 @@ from audit.web.pages import (
     scorecards,
     sign_in,
     verify,
+    visit_record,
+    visits,
+    worksheet,
 )
 
 FOR_ANYBODY: Sequence[Route] = (
@@ -40,6 +43,7 @@ FOR_ANYBODY: Sequence[Route] = (
     Route("/v", verify.form),
     Route("/v/{code:path}", verify.document),
     Route("/static/{name}", assets.asset),
+    *offline.ROUTES,
 )
 """Address -> page, for who is not signed in."""
 
@@ -48,6 +52,9 @@ PAGES: Sequence[Page] = (
     *home.PAGES,
     *cases.PAGES,
     *action.PAGES,
+    *visits.PAGES,
+    *visit_record.PAGES,
+    *worksheet.PAGES,
     *plans.PAGES,
     *plan.PAGES,
     *imports.PAGES,

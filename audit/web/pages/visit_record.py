@@ -1,0 +1,359 @@
+"""Kunjungan: one visit recorded in under a minute, its measurement checked at once, two records of one day side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from audit.casework.field_visits import Known, Recorded, next_visit, recorded_on, recorded_since, who_they_are
+from audit.casework.measuring import Checked, check_measurement
+from audit.casework.questions import asked_for
+from audit.casework.receipts import do_once, receipt_of
+from audit.casework.worklists import find_case
+from audit.errors import Refused
+from audit.forms import Field, Problem, Problems, parse
+from audit.growth.standards import Index
+from audit.lifecycle.access import may_see_identity
+from audit.lifecycle.facts import CaseFacts
+from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action, Status
+from audit.people.roles import Role
+from audit.regions import full_name
+from audit.render.growth_charts import Point, alternative_text, growth_chart
+from audit.render.wording import age_words, date_words, z_score
+from audit.steps.followup.forms import VISIT
+from audit.web.addresses import of_action, of_case
+from audit.web.conflict import CHOSEN, chosen_of, compare_rows, hidden_answers, unchosen
+from audit.web.desk import Desk, Page
+from audit.web.fields import field_view, given, problem_lines, typed
+from audit.web.offline import kept_by_the_phone, of_another, owner, to_the_phone
+from audit.web.pages.visits import FIELD, LIST, in_days, recorded_words
+from audit.web.parts import (
+    Alert,
+    Badge,
+    Button,
+    Chart,
+    Comparison,
+    Fact,
+    FieldView,
+    FormView,
+    PageHead,
+    ProblemLine,
+    SectionView,
+    Shell,
+)
+from audit.web.sent import Sent
+from audit.web.shell import answer
+
+MASKED = "•••••"
+
+_CHILD_FIRST = ("weight_kg", "height_cm", "position", "muac_cm", "oedema")
+_WOMAN_FIRST = ("weight_kg", "muac_cm", "hb_g_dl")
+_CHILD_MORE, _WOMAN_MORE = ("head_cm",), ("height_cm",)
+_SIGNS = {"good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle", "neutral": "info-circle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the check of a measurement says. problems: answers that cannot be used; then nothing else is said."""
+
+    rows: tuple[Fact, ...]
+    doubts: tuple[str, ...]
+    problems: tuple[ProblemLine, ...]
+    chart: Chart | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """One visit being recorded. comparison: what somebody else recorded meanwhile, to choose from."""
+
+    shell: Shell
+    head: PageHead
+    alerts: tuple[Alert, ...]
+    who: tuple[Fact, ...]
+    form: FormView | None
+    more: SectionView | None
+    check_address: str
+    result: Result | None
+    comparison: Comparison | None
+    form_id: str
+
+
+def show(desk: Desk) -> Response:
+    """The form of one visit, today filled in."""
+    facts = _case(desk)
+    answers = {"visited_on": facts.on.isoformat()}
+    return _draw(desk, facts, answers, form_id=str(uuid4()), seen_version=facts.version)
+
+
+def take(desk: Desk, sent: Sent) -> Response:
+    """Record the visit once, or only check it; what was recorded by somebody else meanwhile is shown beside it."""
+    facts = _case(desk)
+    if (refusal := of_another(desk, sent)) is not None:
+        return refusal
+    answers, form_id = given(sent, asked_for(Action.RECORD_VISIT, facts.group)), sent.text("form_id")
+    seen_version = sent.whole("seen_version") or 0
+    if sent.has("periksa"):
+        return _draw(desk, facts, answers, form_id=form_id, seen_version=seen_version, result=_result(desk, facts, answers))
+    try:
+        with desk.writing() as session:
+            # A visit stands on the visits before it and on nothing else: what agencies report meanwhile does not make this form old.
+            now = find_case(session, facts.number, desk.person, at=desk.at) or facts
+            if receipt_of(session, form_id, desk.person) is None and (theirs := recorded_since(session, now, seen_version)):
+                raise _Met(theirs, now)
+            taken = do_once(
+                session,
+                facts.case_id,
+                Action.RECORD_VISIT,
+                form_id=form_id,
+                by=desk.person,
+                at=desk.at,
+                given=_merged(session, now, answers, sent),
+                seen_version=now.version,
+            )
+    except _Met as met:
+        return _draw_conflict(desk, met.facts, answers, met.theirs, form_id=form_id, sent=sent)
+    except Problems as found:
+        return _draw(desk, facts, answers, form_id=form_id, seen_version=seen_version, problems=found.problems, status=422)
+    except Refused as refused:
+        if (theirs := _same_day(desk, facts, answers)) is not None:
+            return _draw_conflict(desk, facts, answers, theirs, form_id=form_id, sent=sent, refused=refused)
+        lines = [ProblemLine("", reason.sentence) for reason in refused.reasons]
+        return _draw(desk, facts, answers, form_id=form_id, seen_version=seen_version, lines=lines, status=409)
+    return to_the_phone(desk, desk.go(LIST, said=recorded_words(desk, facts, is_again=taken.is_again)))
+
+
+def check(desk: Desk, sent: Sent) -> Response:
+    """What the measurement says, as a piece of the page while somebody types; as the whole page without scripts. Nothing is written."""
+    facts = _case(desk)
+    answers = given(sent, asked_for(Action.RECORD_VISIT, facts.group))
+    result = _result(desk, facts, answers)
+    if desk.request.headers.get("hx-request"):
+        return answer("web/visits/result.html", result)
+    return _draw(desk, facts, answers, form_id=sent.text("form_id"), seen_version=sent.whole("seen_version") or 0, result=result)
+
+
+class _Met(Exception):
+    """Somebody recorded a visit since this form was opened."""
+
+    def __init__(self, theirs: Recorded, facts: CaseFacts) -> None:
+        self.theirs, self.facts = theirs, facts
+
+
+def _case(desk: Desk) -> CaseFacts:
+    """The case of this address, when its visits are this person's to make."""
+    facts = desk.case()
+    if not may_see_identity(facts, desk.person):
+        raise HTTPException(404)
+    return facts
+
+
+def _same_day(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any]) -> Recorded | None:
+    try:
+        values = parse(VISIT, answers, partial=True).values
+    except Problems:
+        return None
+    return recorded_on(desk.session, facts, values["visited_on"]) if "visited_on" in values else None
+
+
+def _merged(session: Session, facts: CaseFacts, answers: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
+    """The answers after the choice between two versions, when one was made."""
+    if not any(name.startswith(CHOSEN) for name in sent.texts):
+        return dict(answers)
+    told = sent.text("theirs_on")
+    theirs = recorded_on(session, facts, date.fromisoformat(told)) if _is_day(told) else None
+    return chosen_of(VISIT.fields, answers, typed(theirs.values) if theirs else {}, lambda name: sent.text(CHOSEN + name))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _draw(
+    desk: Desk,
+    facts: CaseFacts,
+    answers: Mapping[str, Any],
+    *,
+    form_id: str,
+    seen_version: int,
+    problems: Sequence[Problem] = (),
+    lines: Sequence[ProblemLine] = (),
+    result: Result | None = None,
+    status: int = 200,
+) -> Response:
+    why_not = _why_not(desk, facts)
+    known = who_they_are(desk.session, [facts], by=desk.person, at=desk.at).get(facts.case_id)
+    wrong = {p.place: p.message for p in reversed(problems)}
+    first = _CHILD_FIRST if facts.group.is_child else _WOMAN_FIRST
+    more = _CHILD_MORE if facts.group.is_child else _WOMAN_MORE
+    form = FormView(
+        address=of_action(facts.number, Action.RECORD_VISIT),
+        sections=(SectionView("kunjungan", "", _fields(("visited_on",), answers, wrong) + _fields(first, answers, wrong)),),
+        buttons=(
+            Button("Catat kunjungan", icon="check", tone="primary"),
+            Button("Periksa dulu", name="periksa", value="ya", icon="ruler-measure", skips_checks=True),
+        ),
+        csrf=desk.token,
+        hidden=(("form_id", form_id), ("seen_version", str(seen_version)), owner(desk)),
+        problems=(*lines, *problem_lines(problems)),
+        offline_key="kunjungan",
+    )
+    page = VisitPage(
+        shell=_shell(desk, facts),
+        head=_head(facts),
+        alerts=(*(Alert(sentence, "warn") for sentence in why_not), *_due_alerts(desk, facts)),
+        who=_who(facts, known),
+        form=form if not why_not or any(answers.get(name) for name in answers if name != "visited_on") else None,
+        more=SectionView("lain", "Ukuran lain dan catatan", _fields((*more, "note"), answers, wrong)),
+        check_address=of_action(facts.number, Action.RECORD_VISIT) + "/periksa",
+        result=result,
+        comparison=None,
+        form_id=form_id,
+    )
+    return kept_by_the_phone(desk.draw("web/visits/record.html", page, status=status), is_masked=known is None)
+
+
+def _draw_conflict(
+    desk: Desk,
+    facts: CaseFacts,
+    answers: Mapping[str, Any],
+    theirs: Recorded,
+    *,
+    form_id: str,
+    sent: Sent,
+    refused: Refused | None = None,
+) -> Response:
+    """Both visits side by side. What is sent from here was chosen; the day can be changed, because one day has one visit."""
+    known = who_they_are(desk.session, [facts], by=desk.person, at=desk.at).get(facts.case_id)
+    without_day = [f for f in VISIT.fields if f.name != "visited_on"]
+    rows = compare_rows(without_day, answers, typed(theirs.values), sent)
+    lines = [ProblemLine("", reason.sentence) for reason in refused.reasons] if refused else []
+    lines += [
+        ProblemLine("", f"{row.label}: pilih salah satu.") for row in unchosen(rows, sent) if any(n.startswith(CHOSEN) for n in sent.texts)
+    ]
+    hidden = {name: value for name, value in answers.items() if name != "visited_on"}
+    form = FormView(
+        address=of_action(facts.number, Action.RECORD_VISIT),
+        sections=(SectionView("kunjungan", "Kunjungan Anda", _fields(("visited_on",), answers, {})),),
+        buttons=(Button("Catat dengan pilihan ini", icon="check", tone="primary"),),
+        csrf=desk.token,
+        hidden=(
+            ("form_id", form_id),
+            ("seen_version", str(facts.version)),
+            ("theirs_on", theirs.visited_on.isoformat()),
+            owner(desk),
+            *hidden_answers(hidden),
+        ),
+        problems=lines,
+        problems_heading="Belum tercatat",
+        offline_key="kunjungan",
+    )
+    told = (
+        f"Kunjungan {date_words(theirs.visited_on)} dicatat oleh {theirs.by} sesudah Anda membuka formulir ini. Isian Anda belum tercatat."
+        " Satu hari mempunyai satu catatan: ganti tanggalnya bila Anda memang berkunjung pada hari lain, atau buang isian Anda."
+    )
+    page = VisitPage(
+        shell=_shell(desk, facts),
+        head=_head(facts),
+        alerts=(Alert(told, "warn", heading="Ada dua catatan kunjungan"),),
+        who=_who(facts, known),
+        form=form,
+        more=None,
+        check_address="",
+        result=None,
+        comparison=Comparison(
+            "Pilih isian yang dipakai untuk kunjungan Anda; yang berbeda di atas.",
+            "Isian Anda",
+            "Sudah tercatat",
+            tuple(rows),
+            left_note="belum terkirim",
+            right_note=f"{date_words(theirs.visited_on)}, {theirs.by}",
+        ),
+        form_id=form_id,
+    )
+    return desk.draw("web/visits/record.html", page, status=409)
+
+
+def _shell(desk: Desk, facts: CaseFacts) -> Shell:
+    return desk.frame(f"Kunjungan {facts.number}", place="kunjungan", crumbs=(("Kunjungan", LIST), (facts.number, of_case(facts.number))))
+
+
+def _head(facts: CaseFacts) -> PageHead:
+    return PageHead("Catat kunjungan", over=f"Kasus {facts.number}", lead=f"{GROUP_LABELS[facts.group]} · {full_name(facts.desa_code)}")
+
+
+def _fields(names: Sequence[str], answers: Mapping[str, Any], wrong: Mapping[str, str]) -> tuple[FieldView, ...]:
+    by_name: Mapping[str, Field] = {f.name: f for f in VISIT.fields}
+    drawn = [field_view(by_name[name], answers.get(name), wrong, {}) for name in names]
+    return tuple(replace(one, width="big") if one.name in ("weight_kg", "height_cm", "muac_cm") else one for one in drawn)
+
+
+def _why_not(desk: Desk, facts: CaseFacts) -> tuple[str, ...]:
+    if not desk.person.is_a(Role.FIELD):
+        return ("Kunjungan dicatat oleh petugas lapangan.",)
+    if facts.status is not Status.FOLLOW_UP:
+        return (f"Kunjungan dicatat selama tindak lanjut; kasus ini berstatus “{STATUS_LABELS[facts.status]}”.",)
+    return ()
+
+
+def _due_alerts(desk: Desk, facts: CaseFacts) -> tuple[Alert, ...]:
+    due = next_visit(desk.session, facts) if facts.status is Status.FOLLOW_UP else None
+    if due is None or due.days_left > 0:
+        return ()
+    late = f"Kunjungan ini direncanakan {date_words(due.planned_on)}, {in_days(-due.days_left)} yang lalu." if due.days_left < 0 else ""
+    measured = "Kunjungan ini bagian dari pengukuran bulanan: timbang dan ukur." if due.with_measurement else ""
+    said = " ".join(part for part in (late, measured) if part)
+    return (Alert(said, "warn" if late else "info"),) if said else ()
+
+
+def _who(facts: CaseFacts, known: Known | None) -> tuple[Fact, ...]:
+    """Who is visited; masked until the names of today were opened."""
+    if known is None:
+        address = of_action(facts.number, Action.OPEN_IDENTITY)
+        return (Fact("Nama", MASKED, is_masked=True), Fact("Identitas", "Buka identitas", address=address))
+    age = age_words(known.birth_on, facts.on) if known.birth_on else ""
+    told = (("Nama", known.name), ("Umur", age), ("Alamat", known.address))
+    return tuple(Fact(label, value) for label, value in told if value)
+
+
+def _result(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any]) -> Result:
+    try:
+        parsed = parse(VISIT, answers, partial=True)
+    except Problems as found:
+        return Result((), (), problem_lines(found.problems), None, "")
+    on = parsed.values.get("visited_on", facts.on)
+    checked = check_measurement(desk.session, facts, parsed.values, on=on)
+    rows = tuple(
+        Fact(f.label, f.value, note=f.change, badge=Badge(f.words, f.tone, icon=_SIGNS.get(f.tone, "info-circle")))
+        for f in checked.findings
+    )
+    words = "" if rows else "Isi berat atau panjang/tinggi untuk melihat hasilnya."
+    if rows and not checked.doubts:
+        words = "Tidak ada yang janggal dibanding pengukuran sebelumnya."
+    return Result(rows, checked.doubts if rows else (), (), _chart(checked), words)
+
+
+def _chart(checked: Checked) -> Chart | None:
+    """The curve of length for age with the new point last; None when the new one cannot be drawn."""
+    if not checked.is_new_drawn or checked.is_male is None:
+        return None
+    points = [Point(s.age_days, round(s.height_cm, 1), z_score(s.z), s.is_flagged) for s in checked.spots]
+    title = alternative_text(Index.HAZ, points, category=next((f.words for f in checked.findings if f.label == "TB/U"), ""))
+    drawing = growth_chart(Index.HAZ, is_male=checked.is_male, points=points, title=title, width=360, height=260)
+    return Chart("Panjang/tinggi menurut umur", drawing, note="Titik terakhir adalah pengukuran ini. Kurva WHO 2006.")
+
+
+PAGES = (
+    Page("/kasus/{number}/kunjungan", show, take, roles=FIELD),
+    Page("/kasus/{number}/kunjungan/periksa", take=check, roles=FIELD),
+)
