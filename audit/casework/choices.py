@@ -1,4 +1,4 @@
-"""What may be chosen in the forms of a case now: experts with an empty seat, field workers, own actions, recommendations. Codes with labels."""
+"""What may be chosen in the forms of a case now: experts with a free seat, field workers, actions, recommendations. Codes with labels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
 from audit.people.directory import people, people_by_id
 from audit.people.roles import DISCIPLINE_LABELS, Person, Role
-from audit.regions import full_name
+from audit.regions import desa_of, full_name
 from audit.steps.recommend.queries import current_actions, recommendations_of
 
 _LONGEST_LABEL = 90
@@ -39,12 +39,18 @@ def choices_for(session: Session, facts: CaseFacts, action: Action, *, by: Perso
     if action is Action.PLAN_ACTIONS:
         asked = recommendations_of(session, facts.case_id, facts.round)
         labels = {str(r.number): f"{r.number}. {INTERVENTION_CLASSES[r.intervention_class]}: {_short(r.text)}" for r in asked}
-        return {"recommendation": labels, "place_code": {facts.desa_code: full_name(facts.desa_code)}}
+        return {"recommendation": labels, "place_code": _desa_around(facts.desa_code)}
     return {}
 
 
 def _expert(person: Person) -> str:
     return f"{person.name} · {DISCIPLINE_LABELS[person.discipline]}" if person.discipline else person.name
+
+
+def _desa_around(desa_code: str) -> dict[str, str]:
+    """The desa of the case first, then the others of its kecamatan by name."""
+    others = sorted((desa for desa in desa_of(desa_code.rpartition(".")[0]) if desa.code != desa_code), key=lambda desa: desa.name)
+    return {desa_code: full_name(desa_code), **{desa.code: f"{desa.level.capitalize()} {desa.name}" for desa in others}}
 
 
 def _short(text: str) -> str:

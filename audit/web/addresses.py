@@ -11,6 +11,8 @@ _PAGE_OF_ACTION: Mapping[Action, str] = {
     Action.SUBMIT_OPINION: "telaah",
     Action.RECORD_CONSENSUS: "sidang",
     Action.PLAN_ACTIONS: "rtl",
+    Action.APPROVE_PLAN: "persetujuan",
+    Action.RETURN_PLAN: "persetujuan",
     Action.RECORD_VISIT: "kunjungan",
 }
 """Actions that have a page of their own; all others are asked for on the general one."""

@@ -112,7 +112,7 @@ def form_of(page: str, *, address: str = "") -> dict[str, list[str]]:
     form = next(one for one in found if not address or one.action == address)
     fields: dict[str, list[str]] = {}
     for name, value in form.form_values():
-        fields.setdefault(name, []).append(value)
+        fields.setdefault(name, []).append(value.removeprefix("\n"))  # as browsers do: the first line break in a textarea is not its text
     return fields
 
 

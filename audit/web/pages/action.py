@@ -39,7 +39,7 @@ class ActionPage:
 def show(desk: Desk) -> Response:
     """What the action asks; or, when it cannot be done now, why not."""
     facts, action = desk.case(), _action(desk)
-    return _draw(desk, facts, action, {}, form_id=str(uuid4()), seen_version=facts.version)
+    return _draw(desk, facts, action, _chosen(desk, asked_for(action, facts.group)), form_id=str(uuid4()), seen_version=facts.version)
 
 
 def take(desk: Desk, sent: Sent) -> Response:
@@ -115,6 +115,13 @@ def _draw(
         form=form if can or _has_answers(asked, answers) else None,
     )
     return desk.draw("web/case/action.html", page, status=status)
+
+
+def _chosen(desk: Desk, asked: Asked) -> dict[str, str]:
+    """What the page before chose already: the action of the plan, behind ?kegiatan=."""
+    number = desk.query("kegiatan")
+    is_one = number.isascii() and number.isdecimal() and len(number) < 4
+    return {"action": number} if is_one and any(f.name == "action" for f in asked.form.fields) else {}
 
 
 def _why_not(facts: CaseFacts, label: str, offer: Offer | None) -> tuple[str, ...]:
