@@ -15,7 +15,7 @@ from audit.casework.installation import Installation
 from audit.web import assets, handling, offline
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
-from audit.web.pages import (, plan, plans
+from audit.web.pages import (
     action,
     cases,
     document,
