@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from audit.lifecycle.tables import CaseEvent
 from audit.lifecycle.vocabulary import STATUS_LABELS, WITHDRAWAL_REASONS, Action, Status
 from audit.people.roles import DISCIPLINE_LABELS, Discipline, Person
+from audit.render.wording import date_words
 from audit.steps.identify.forms import OPENING_REASONS
 from audit.steps.recommend.rules import ACTION_STATUSES
 
@@ -111,7 +112,7 @@ def _withdrawn(details: Mapping[str, Any], names: Names) -> str:
 
 def _until(details: Mapping[str, Any], names: Names) -> str:
     ends = details.get("ends_on")
-    return f"{details.get('visits', 0)} kunjungan direncanakan sampai {datetime.fromisoformat(ends):%d-%m-%Y}." if ends else ""
+    return f"{details.get('visits', 0)} kunjungan direncanakan sampai {date_words(date.fromisoformat(ends))}." if ends else ""
 
 
 def _progress(details: Mapping[str, Any], names: Names) -> str:

@@ -28,6 +28,9 @@ MASK = "•••••"
 _ASIDE = (Action.REOPEN, Action.RECUSE, Action.WITHDRAW)
 """What may be done beside the process; it stands below what brings the case further."""
 
+_ALWAYS_AHEAD = frozenset({Action.RECORD_VISIT, Action.CONFIRM_ACTION, Action.REPORT_PROGRESS, Action.ENTER_OPINION})
+"""What brings a case further although no day is set for it."""
+
 _ICONS: Mapping[Action, str] = {
     Action.OPEN_CASE: "folder",
     Action.SUBMIT_WORKSHEET: "clipboard-check",
@@ -144,7 +147,9 @@ def _joined(value: object) -> str:
 def moves(file: CaseFile) -> tuple[tuple[Button, ...], tuple[Button, ...], tuple[Button, ...]]:
     """What this person may do, what they may not do yet and why, and what stands beside the process."""
     process = [one for one in file.offers if one.row.action not in (*_ASIDE, Action.OPEN_IDENTITY)]
-    can = [_button(file, one, "primary" if n == 0 else "secondary") for n, one in enumerate(one for one in process if not one.refusals)]
+    owed = {one.action for one in file.owed} | _ALWAYS_AHEAD
+    can = [_button(file, one, "primary" if one.row.action in owed else "secondary") for one in process if not one.refusals]
+    can.sort(key=lambda button: button.tone != "primary")
     cannot = [_button(file, one, "secondary") for one in process if one.refusals]
     aside = [
         _button(file, one, "danger" if one.row.action is Action.WITHDRAW else "secondary")

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from audit.reports import pages as printed
 from audit.reports.packet.child import child_part
-from audit.reports.packet.facts import PacketFacts, by_loudness, read_packet
+from audit.reports.packet.facts import PacketFacts, by_loudness
 from audit.reports.packet.woman import woman_part
 from audit.web.parts import Badge, Cell, Chart, Column, Empty, Fact, Row, Table
 
@@ -25,8 +24,9 @@ _TONES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Growth on a page. indicators: each measure with its category; warnings: what to look at, loudest first."""
+    """Growth on a page, a woman's arm and blood too. indicators: each measure with its category; warnings: loudest first."""
 
+    title: str
     indicators: tuple[Fact, ...]
     warnings: tuple[Fact, ...]
     chart: Chart
@@ -37,23 +37,18 @@ class Growth:
     note: str
 
 
-def growth_of(snapshot: Mapping[str, Any], *, with_birth_date: bool) -> Growth:
-    """Growth as it stands in a snapshot of `packet_snapshot`. Without the birth date, ages and points are in whole months."""
-    subject = snapshot["subject"]
-    identity = subject["identity"] if with_birth_date else {}
-    return view_of(read_packet({**snapshot, "subject": {**subject, "identity": identity}}), is_masked=not with_birth_date)
-
-
-def view_of(facts: PacketFacts, *, is_masked: bool = False) -> Growth:
-    """Growth of a snapshot that was read. is_masked: the birth date is known and not shown; nothing is said to be missing."""
-    part = child_part(facts, with_tips=True) if facts.group.is_child else woman_part(facts)
-    warnings = [Fact(one.label, one.detail or "perlu diperhatikan", badge=None) for one in by_loudness(part.flags)]
+def growth_of(facts: PacketFacts, *, in_months: bool) -> Growth:
+    """Growth of a packet snapshot that was read. in_months: the birth date stays hidden, ages and points are in whole months."""
+    part = child_part(facts, for_screen=True, in_months=in_months) if facts.group.is_child else woman_part(facts)
+    warnings = [Fact(one.label, one.detail or "perlu diperhatikan") for one in by_loudness(part.flags)]
+    charts = [_chart(one, facts, in_months=in_months) for one in (part.chart, *part.more_charts)]
     return Growth(
+        title="Pertumbuhan dan pengukuran" if facts.group.is_child else "Pengukuran",
         indicators=tuple(_indicator(one.name, one.value, one.category, one.when, one.level, one.note) for one in part.indicators),
         warnings=tuple(warnings),
-        chart=_chart(part.chart, is_masked),
-        more=tuple(_chart(one, is_masked) for one in part.more_charts),
-        gain=_chart(part.gain, is_masked) if part.gain else None,
+        chart=charts[0],
+        more=tuple(charts[1:]),
+        gain=_chart(part.gain, facts, in_months=in_months) if part.gain else None,
         gain_sentence=part.gain_sentence,
         table=_table(part.measurements),
         note=" ".join(text for text in (part.measurements.source, part.measurements.note) if text),
@@ -65,9 +60,11 @@ def _indicator(name: str, value: str, category: str, when: str, level: str, note
     return Fact(name, value, note="; ".join(text for text in (when, note) if text and text != "–"), badge=Badge(category, tone, icon))
 
 
-def _chart(figure: printed.Figure, is_masked: bool) -> Chart:
+def _chart(figure: printed.Figure, facts: PacketFacts, *, in_months: bool) -> Chart:
+    if not facts.group.is_child:
+        return Chart("LiLA, Hb, dan berat badan dari waktu ke waktu", figure.drawing, figure.caption)
     title, _, rest = figure.caption.partition(". ")
-    note = rest.replace("Tanggal lahir tidak diketahui: letak", "Letak") if is_masked else rest
+    note = rest.replace("Tanggal lahir tidak diketahui: letak", "Letak") if in_months else rest
     return Chart(title.rstrip("."), figure.drawing, note)
 
 

@@ -42,7 +42,8 @@ _LEVELS: Mapping[str, Level] = {
     "obese": "alarm",
 }
 _WIDE, _NARROW = 640.0, 320.0
-_HEIGHTS = {Index.HAZ: 300.0, Index.WAZ: 190.0, Index.WHZ: 190.0}
+_ON_PAPER = {Index.HAZ: (_WIDE, 300.0), Index.WAZ: (_NARROW, 190.0), Index.WHZ: (_NARROW, 190.0)}
+_ON_SCREEN = {Index.HAZ: (380.0, 270.0), Index.WAZ: (320.0, 230.0), Index.WHZ: (320.0, 230.0)}
 _BESIDE_A_STRIP = 245.0
 """Drawing units. The chart of the first page gives way to the weight-gain strip, so that risks and gaps stay on that page."""
 
@@ -54,11 +55,16 @@ _MEANING = {
 _NOT_PLAUSIBLE = "di luar kewajaran WHO, ukur ulang"
 
 
-def child_part(facts: PacketFacts, *, with_tips: bool = False) -> Part:
-    """The part of a packet that is about a baduta or balita. with_tips: the points of its charts can be read one by one on a screen."""
+def child_part(facts: PacketFacts, *, for_screen: bool = False, in_months: bool = False) -> Part:
+    """The part of a packet that is about a baduta or balita.
+
+    for_screen: charts of a size for a phone, whose points can be read one by one. in_months: ages are shown in whole months, so that nobody
+    can count back to the birth date; it still counts for what is concluded.
+    """
     story = gain_story(facts)
-    heights = {**_HEIGHTS, Index.HAZ: _BESIDE_A_STRIP if story.figure else _HEIGHTS[Index.HAZ]}
-    figures = [_figure(facts, index, heights[index], width=_WIDE if index is SHOWN[0] else _NARROW, with_tips=with_tips) for index in SHOWN]
+    shown = replace(facts, birth_on=None) if in_months else facts
+    sizes = _ON_SCREEN if for_screen else {**_ON_PAPER, Index.HAZ: (_WIDE, _BESIDE_A_STRIP)} if story.figure else _ON_PAPER
+    figures = [_figure(shown, index, *sizes[index], for_screen=for_screen) for index in SHOWN]
     return Part(
         summary=" · ".join((f"{_sex(facts)}, {_age_now(facts)}", kecamatan_words(facts.desa_code))),
         question=_question(facts),
@@ -69,7 +75,7 @@ def child_part(facts: PacketFacts, *, with_tips: bool = False) -> Part:
         flags=tuple(_flags(facts, story)),
         gaps=tuple(_gaps(facts)),
         more_charts=tuple(figures[1:]),
-        measurements=_table(facts, story),
+        measurements=_table(shown, story),
     )
 
 
@@ -79,7 +85,7 @@ def z_category(index: Index, z: float | None, *, has_oedema: bool = False) -> Ca
     return CATEGORIES[index][place] if place >= 0 else None
 
 
-def _figure(facts: PacketFacts, index: Index, height: float, *, width: float, with_tips: bool) -> Figure:
+def _figure(facts: PacketFacts, index: Index, width: float, height: float, *, for_screen: bool) -> Figure:
     anchor = f"grafik-{index}"
     name = f"{MEANING[index].label}, {MEANING[index].measured}"
     if facts.is_male is None:
@@ -88,7 +94,7 @@ def _figure(facts: PacketFacts, index: Index, height: float, *, width: float, wi
         parts = [ground, svg.text(width / 2, 34, words, anchor="middle", fill=svg.QUIET, size=svg.TEXT_SIZE if width == _WIDE else 8.5)]
         return Figure(anchor, f"{name}.", svg.drawing(width, 60, f"Grafik {name}: {words}", parts))
     is_standing = bool(facts.readings) and facts.is_read_standing(facts.readings[-1])
-    points = _points(facts, index, is_standing, with_tips=with_tips)
+    points = _points(facts, index, is_standing, with_tips=for_screen)
     newest = facts.newest_with_z(index)
     found = z_category(index, newest.z[index]) if newest else None
     drawing = growth_chart(

@@ -14,12 +14,13 @@ from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action, Stat
 from audit.people.roles import ROLE_LABELS, Role
 from audit.regions import region
 from audit.render.wording import date_words, list_words
+from audit.reports.packet.facts import read_packet
 from audit.steps.packet.queries import packet_snapshot
 from audit.web import case_parts as parts
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
+from audit.web.due_words import due_badge
 from audit.web.growth_view import Growth, growth_of
-from audit.web.pages.cases import due_badge
 from audit.web.parts import Badge, Button, Event, Fact, PageHead, Progress, Shell, Stage, Tab, Table
 
 
@@ -103,22 +104,21 @@ def _growth(desk: Desk, file: CaseFile, *, is_open: bool) -> Growth | None:
     if file.subject is None:
         return None
     snapshot = packet_snapshot(desk.session, file.facts.case_id, on=file.facts.on)
-    return growth_of(snapshot, with_birth_date=is_open)
+    return growth_of(read_packet(snapshot), in_months=not is_open)
 
 
 def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: Growth | None) -> CasePage:
     facts = file.facts
     first = file.owed[0] if file.owed else None
-    due = due_badge(first.days_left(facts.on), has_day=first.due_on is not None) if first else None
+    due = due_badge(first, facts.on)
     badges = (Badge(STATUS_LABELS[facts.status], "info", "circle-dot"), *((due,) if due else ()))
     kecamatan = region(".".join(facts.desa_code.split(".")[:3])).name
     can, cannot, aside = parts.moves(file)
     page = CasePage(
         shell=desk.frame(f"Kasus {facts.number}", place="kasus", crumbs=(("Kasus", "/kasus"),)),
         head=PageHead(
-            facts.number,
+            f"Kasus {facts.number}",
             lead=f"{GROUP_LABELS[facts.group]} · Desa {region(facts.desa_code).name}, Kecamatan {kecamatan}",
-            over="Kasus",
             badges=badges,
         ),
         tabs=(),
@@ -149,7 +149,7 @@ def _tabs(page: CasePage) -> Iterator[Tab]:
     """Where the parts of the page are; a part that is not drawn has none."""
     yield Tab("Langkah", "#langkah", icon="player-play")
     if page.growth:
-        yield Tab("Pertumbuhan", "#pertumbuhan", icon="chart-line")
+        yield Tab(page.growth.title.partition(" ")[0], "#pertumbuhan", icon="chart-line")
     if page.sheet:
         yield Tab("Kertas kerja", "#kertas-kerja", icon="clipboard-text")
     if page.panel:
@@ -158,6 +158,7 @@ def _tabs(page: CasePage) -> Iterator[Tab]:
         yield Tab("RTL", "#rtl", icon="list-check")
     if page.visits:
         yield Tab("Kunjungan", "#kunjungan", icon="map-pin")
+    yield Tab("Tentang kasus", "#tahap", icon="info-circle")
     yield Tab("Riwayat", "#riwayat", icon="history")
 
 

@@ -8,15 +8,17 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from audit.casework.case_lists import CaseLine, CasePage, Sort, Wanted, all_cases, page_of_cases
+from audit.casework.case_lists import PAGE_SIZE, CaseLine, CasePage, Sort, Wanted, all_cases, page_of_cases
 from audit.lifecycle.tables import Cycle
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Group, Status
 from audit.regions import region
-from audit.render.wording import date_short, number
+from audit.render.wording import NO_BREAK, date_short
 from audit.web.addresses import of_case
 from audit.web.csv_file import csv_answer
 from audit.web.desk import Desk, Page
-from audit.web.parts import Badge, Button, Cell, Choice, Column, Empty, FieldView, Filter, PageHead, PageLink, Pager, Row, Shell, Table
+from audit.web.due_words import due_badge
+from audit.web.paging import pager
+from audit.web.parts import Button, Cell, Choice, Column, Empty, FieldView, Filter, PageHead, Row, Shell, Table
 
 ALL_CYCLES = "semua"
 
@@ -94,19 +96,6 @@ def _exported(line: CaseLine) -> tuple[str | int | None, ...]:
         line.next_due.what if line.next_due else None,
         ", ".join(offer.row.label for offer in line.can),
     )
-
-
-def due_badge(days_left: int | None, *, has_day: bool = True) -> Badge | None:
-    """How long something may still take, in words; None when nothing has a day."""
-    if days_left is None:
-        return None
-    if not has_day:
-        return Badge("terlambat", "bad", "clock-exclamation")
-    if days_left < 0:
-        return Badge(f"terlambat {-days_left} hari", "bad", "clock-exclamation")
-    if days_left == 0:
-        return Badge("hari ini", "warn", "clock")
-    return Badge(f"{days_left} hari lagi", "warn" if days_left <= 2 else "neutral", "clock")
 
 
 def place_words(desa_code: str) -> tuple[str, str]:
@@ -203,7 +192,7 @@ def _table(asked: Mapping[str, str], wanted: Wanted, found: CasePage) -> Table:
         columns=tuple(_column(label, name, asked) for label, name in _COLUMNS),
         rows=tuple(_row(line) for line in found.lines),
         empty=nothing,
-        pager=pager("/kasus", asked, found.page, found.pages, found.total, "kasus", size=50) if found.pages > 1 else None,
+        pager=pager("/kasus", {**asked, "hal": ""}, at=found.page, total=found.total, size=PAGE_SIZE, what="kasus"),
     )
 
 
@@ -219,7 +208,7 @@ def _column(label: str, name: str, asked: Mapping[str, str]) -> Column:
 def _row(line: CaseLine) -> Row:
     facts, due = line.facts, line.next_due
     desa, kecamatan = place_words(facts.desa_code)
-    badge = due_badge(line.days_left, has_day=due is not None and due.due_on is not None)
+    badge = due_badge(due, facts.on)
     shown = [offer.row.label for offer in line.can[:2]]
     more = f"dan {len(line.can) - 2} lainnya" if len(line.can) > 2 else ""
     return Row(
@@ -228,28 +217,12 @@ def _row(line: CaseLine) -> Row:
             Cell(SHORT_GROUPS[facts.group]),
             Cell(desa, note=f"Kec. {kecamatan}"),
             Cell(STATUS_LABELS[facts.status]),
-            Cell(date_short(line.since)),
+            Cell(date_short(line.since).replace(" ", NO_BREAK)),
             Cell("" if badge else "–", badges=(badge,) if badge else (), note=due.what if due else ""),
             Cell(", ".join(shown) or "–", note=more),
         ),
         tone="bad" if (line.days_left or 0) < 0 else "",
     )
-
-
-def pager(address: str, asked: Mapping[str, str], page: int, pages: int, total: int, what: str, *, size: int) -> Pager:
-    """The pages of a list: the first, the last, and those around this one."""
-
-    def at(n: int) -> str:
-        return _address(address, {**asked, "hal": str(n) if n > 1 else ""})
-
-    near = sorted({1, pages, *(n for n in range(page - 1, page + 2) if 1 <= n <= pages)})
-    links: list[PageLink] = []
-    for before, n in zip([0, *near], near, strict=False):
-        if n - before > 1:
-            links.append(PageLink("…"))
-        links.append(PageLink(str(n), at(n), is_current=n == page))
-    words = f"{number((page - 1) * size + 1)}–{number(min(page * size, total))} dari {number(total)} {what}"
-    return Pager(words, at(page - 1) if page > 1 else "", at(page + 1) if page < pages else "", tuple(links))
 
 
 def _address(path: str, asked: Mapping[str, str]) -> str:
