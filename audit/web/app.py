@@ -15,16 +15,19 @@ from audit.casework.installation import Installation
 from audit.web import assets, handling, offline
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
+from audit.web.office_sign_in import OfficeSignIn
 from audit.web.pages import (
     action,
     cases,
     document,
     documents,
     doubts,
+    first_run,
     home,
     import_errand,
     import_one,
     imports,
+    invitation,
     plan,
     plans,
     returned_forms,
@@ -40,6 +43,8 @@ from audit.web.pages import (
 
 FOR_ANYBODY: Sequence[Route] = (
     *sign_in.ROUTES,
+    *invitation.ROUTES,
+    *first_run.ROUTES,
     Route("/v", verify.form),
     Route("/v/{code:path}", verify.document),
     Route("/static/{name}", assets.asset),
@@ -87,12 +92,13 @@ def create_app(
     start_code: str | None = None,
     is_demo: bool = False,
     behind_https: bool = False,
+    oidc: OfficeSignIn | None = None,
 ) -> Starlette:
     """The application over an open installation, which the caller closes.
 
     now: the clock of the pages; allowance: of what is open to all, for one address. start_code: what the page that makes the first account
     asks for, None when somebody can sign in already. is_demo: everybody may become everybody. behind_https: a proxy of the office speaks
-    HTTPS in front of us, so that cookies are for HTTPS only.
+    HTTPS in front of us, so that cookies are for HTTPS only. oidc: the sign-in service of the office, None when it has none.
     """
     app = Starlette(
         routes=[*FOR_ANYBODY, *(page.route for page in PAGES)],
@@ -108,6 +114,7 @@ def create_app(
     )
     app.state.installation, app.state.now = installation, now
     app.state.start_code, app.state.is_demo, app.state.behind_https = start_code, is_demo, behind_https
+    app.state.oidc = oidc
     with installation.reading() as session:
         app.state.office_name = office_name(session)
     return app
