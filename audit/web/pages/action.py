@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.exceptions import HTTPException
@@ -65,7 +67,7 @@ def take(desk: Desk, sent: Sent) -> Response:
     except Refused as refusal:
         lines = [ProblemLine("", reason.sentence) for reason in refusal.reasons]
         return _draw(desk, facts, action, answers, form_id=form_id, seen_version=seen_version, lines=lines, status=409)
-    return desk.go(of_case(facts.number), said=done_words(facts, taken.event.action, is_again=taken.is_again))
+    return desk.go(_onward(desk) or of_case(facts.number), said=done_words(facts, taken.event.action, is_again=taken.is_again))
 
 
 def done_words(facts: CaseFacts, action: str, *, is_again: bool) -> str:
@@ -98,12 +100,13 @@ def _draw(
     label = next(row.label for row in _rows_of(action))
     why_not = _why_not(facts, label, offer)
     can = not why_not
+    onward = _onward(desk)
     form = FormView(
-        address=of_action(facts.number, action),
+        address=of_action(facts.number, action) + (f"?lanjut={quote(onward)}" if onward else ""),
         sections=sections(
             asked, answers, problems=problems, choices=choices_for(desk.session, facts, action, by=desk.person), more_rows=more_rows
         ),
-        buttons=(Button(label, tone="primary"), Button("Batal", of_case(facts.number), tone="quiet")),
+        buttons=(Button(label, tone="primary"), Button("Batal", onward or of_case(facts.number), tone="quiet")),
         csrf=desk.token,
         hidden=(("form_id", form_id), ("seen_version", "" if seen_version is None else str(seen_version))),
         problems=(*lines, *problem_lines(problems)),
@@ -115,6 +118,15 @@ def _draw(
         form=form if can or _has_answers(asked, answers) else None,
     )
     return desk.draw("web/case/action.html", page, status=status)
+
+
+_PAGES_THAT_WAIT = re.compile(r"/(dokumen|kasus)(/[A-Za-z0-9-]+)+")
+
+
+def _onward(desk: Desk) -> str:
+    """Where the page before wants the person back after this, behind ?lanjut=; "" for anything but a page of a case or a document."""
+    wanted = desk.query("lanjut")
+    return wanted if _PAGES_THAT_WAIT.fullmatch(wanted) else ""
 
 
 def _chosen(desk: Desk, asked: Asked) -> dict[str, str]:
