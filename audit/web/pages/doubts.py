@@ -224,49 +224,77 @@ def _text(name: str) -> Callable[[Described], str]:
     return lambda person: str(person.identity.get(name) or "")
 
 
-def _hidden(name: str) -> Callable[[Described], str]:
-    return lambda person: masked_nik(str(person.identity[name])) if person.identity.get(name) else ""
-
-
 def _home(person: Described) -> str:
     known: dict[str, Any] = dict(person.identity)
-    parts = [
-        str(known.get("address") or ""),
-        f"RT {known['rt']}" if known.get("rt") else "",
-        f"RW {known['rw']}" if known.get("rw") else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    address = str(known.get("address") or "")
+    numbers = [f"{name.upper()} {known[name]}" for name in ("rt", "rw") if known.get(name) and name.upper() not in address.upper()]
+    return ", ".join(part for part in (address, *numbers) if part)
 
 
-_ROWS: Sequence[tuple[str, Callable[[Described], str], Callable[[Described], Any]]] = (
-    ("Nama", _text("name"), _text("name")),
-    ("Tanggal lahir", _day, _text("birth_date")),
-    ("Jenis kelamin", lambda person: _SEXES[person.is_male], lambda person: person.is_male),
-    ("NIK", _hidden("nik"), _text("nik")),
-    ("Nomor KK", _hidden("kk"), _text("kk")),
-    ("Orang tua", _text("parents"), _text("parents")),
-    ("Suami", _text("husband"), _text("husband")),
-    ("Desa, kecamatan", lambda person: place_words(person.desa_code), lambda person: person.desa_code),
-    ("Alamat", _home, _home),
-    ("Puskesmas", lambda person: facility("Puskesmas", person.puskesmas), lambda person: person.puskesmas.casefold()),
-    ("Posyandu", lambda person: facility("Posyandu", person.posyandu), lambda person: person.posyandu.casefold()),
-    ("Pengukuran terakhir", _measured, _measured),
+_MOST_DIGITS_APART = 4
+"""So many differing digits look like a slip of the pen and are shown; more are two different numbers, and those stay covered."""
+
+
+def _numbers(name: str) -> Callable[[Described, Described], tuple[str, str]]:
+    """A NIK or family card number of both, covered but for its ends and the few digits in which they differ."""
+
+    def shown(written: Described, known: Described) -> tuple[str, str]:
+        left, right = (str(one.identity.get(name) or "") for one in (written, known))
+        covered = [masked_nik(each) if each else "" for each in (left, right)]
+        apart = [place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other]
+        if len(left) != len(right) or not 0 < len(apart) <= _MOST_DIGITS_APART:
+            return covered[0], covered[1]
+        return _uncovered(covered[0], left, apart), _uncovered(covered[1], right, apart)
+
+    return shown
+
+
+def _uncovered(covered: str, number_of: str, places: Sequence[int]) -> str:
+    return "".join(number_of[place] if place in places else sign for place, sign in enumerate(covered))
+
+
+def _each(word: Callable[[Described], str]) -> Callable[[Described, Described], tuple[str, str]]:
+    return lambda written, known: (word(written), word(known))
+
+
+def _differ(compared: Callable[[Described], Any]) -> Callable[[Described, Described], bool]:
+    return lambda written, known: str(compared(written) or "").casefold() != str(compared(known) or "").casefold()
+
+
+def _measured_otherwise(written: Described, known: Described) -> bool:
+    """Two days are no contradiction; two results of one day are."""
+    return written.measured_on == known.measured_on and _measured(written) != _measured(known)
+
+
+def _sex(person: Described) -> str:
+    return _SEXES[person.is_male]
+
+
+_ROWS: Sequence[tuple[str, Callable[[Described, Described], tuple[str, str]], Callable[[Described, Described], bool]]] = (
+    ("Nama", _each(_text("name")), _differ(_text("name"))),
+    ("Tanggal lahir", _each(_day), _differ(_text("birth_date"))),
+    ("Jenis kelamin", _each(_sex), _differ(_sex)),
+    ("NIK", _numbers("nik"), _differ(_text("nik"))),
+    ("Nomor KK", _numbers("kk"), _differ(_text("kk"))),
+    ("Orang tua", _each(_text("parents")), _differ(_text("parents"))),
+    ("Suami", _each(_text("husband")), _differ(_text("husband"))),
+    ("Desa, kecamatan", _each(lambda person: place_words(person.desa_code)), _differ(lambda person: person.desa_code)),
+    ("Alamat", _each(_home), _differ(_home)),
+    ("Puskesmas", _each(lambda person: facility("Puskesmas", person.puskesmas)), _differ(lambda person: person.puskesmas)),
+    ("Posyandu", _each(lambda person: facility("Posyandu", person.posyandu)), _differ(lambda person: person.posyandu)),
+    ("Pengukuran terakhir", _each(_measured), _measured_otherwise),
 )
-"""What is compared: the label, how it is shown, and what decides whether the two differ (a NIK by all its digits)."""
+"""What is compared: the label, how both are shown, whether they differ (a NIK by all its digits)."""
 
 
 def _comparison(letter: str, written: Described, known: Described, *, is_alone: bool) -> Comparison:
     rows = []
-    for label, shown, compared in _ROWS:
-        left, right = shown(written), shown(known)
+    for label, shown, differ in _ROWS:
+        left, right = shown(written, known)
         if left or right:
-            rows.append(CompareRow(label, left, right, is_different=_differs(compared(written), compared(known))))
+            rows.append(CompareRow(label, left, right, is_different=differ(written, known)))
     title = "Sudah tercatat" if is_alone else f"{letter}: sudah tercatat"
     return Comparison(f"Baris berkas dan orang yang tercatat{'' if is_alone else ' ' + letter}", "Di berkas", title, tuple(rows))
-
-
-def _differs(left: Any, right: Any) -> bool:
-    return bool(str(left or "").casefold() != str(right or "").casefold()) if not isinstance(left, bool) else left is not right
 
 
 PAGES = (

@@ -276,7 +276,7 @@ def problem_table(problems: Sequence[tuple[int, str, str | None, str, str]], *, 
         Column("Kolom"),
         Column("Nilai di berkas"),
         Column("Masalah dan yang diharapkan"),
-        Column("Akibat"),
+        Column("Barisnya"),
     )
     rows = tuple(
         Row(
@@ -287,11 +287,7 @@ def problem_table(problems: Sequence[tuple[int, str, str | None, str, str]], *, 
                 Cell(sentence),
                 Cell(
                     "",
-                    badges=(
-                        Badge("Baris ditolak", "bad", "circle-x")
-                        if severity == REJECT
-                        else Badge("Dipakai, perlu diperiksa", "warn", "alert-triangle"),
-                    ),
+                    badges=(Badge("Ditolak", "bad", "circle-x") if severity == REJECT else Badge("Dipakai", "warn", "alert-triangle"),),
                 ),
             )
         )

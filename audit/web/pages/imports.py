@@ -124,7 +124,7 @@ def _draw(desk: Desk, *, problems: tuple[str, ...] = (), taken: int = 0, status:
     errands = [one for one in import_errands(desk.session, limit=_ERRANDS_SHOWN) if cycle is None or one.cycle_id == cycle.id]
     alerts = (Alert(_taken_words(taken) + " Berkas lain tidak diterima.", "warn"),) if taken else ()
     lead = (
-        f"Siklus {cycle.code}: ekspor e-PPGBM dan daftar ibu hamil diperiksa dahulu, lalu Anda putuskan dimuat atau tidak." if cycle else ""
+        f"Siklus {cycle.code}: berkas diperiksa dahulu, lalu Anda putuskan dimuat atau tidak." if cycle else ""
     )
     page = ImportsPage(
         shell=desk.frame("Impor", place="impor"),
