@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,7 @@ __all__ = [
     "kecamatan_named",
     "list_cycles",
     "open_cycle",
+    "place_lines",
     "set_map",
     "settings_from",
 ]
@@ -223,7 +224,7 @@ def cycle_overview(session: Session, code: str, *, on: date) -> CycleOverview:
         by_status=_counted([f.status.value for f in facts], [s.value for s in Status]),
         by_group=_counted([f.group.value for f in facts], cycle.settings["groups"]),
         by_kecamatan=_counted([_kecamatan(f) for f in facts], areas),
-        places=_places(cycle, facts, candidate_counts(session, cycle.id)),
+        places=place_lines(cycle, facts, candidate_counts(session, cycle.id)),
         late=tuple(late for f in sorted(facts, key=lambda f: f.number) for late in _late(f, starts[f.case_id], holidays)),
     )
 
@@ -295,7 +296,8 @@ def _counted(found: list[str], order: Collection[str]) -> dict[str, int]:
     return {key: counts[key] for key in [*order, *sorted(set(counts) - set(order))] if counts[key]}
 
 
-def _places(cycle: Cycle, facts: list[CaseFacts], candidates: Mapping[tuple[str, str], Mapping[str, int]]) -> tuple[PlaceLine, ...]:
+def place_lines(cycle: Cycle, facts: Sequence[CaseFacts], candidates: Mapping[tuple[str, str], Mapping[str, int]]) -> tuple[PlaceLine, ...]:
+    """Every cell of group and kecamatan that has a quota, a case or a candidate. candidates: as `candidate_counts` gives them."""
     quotas = {(group, area): n for group, places in (cycle.settings.get("quotas") or {}).items() for area, n in places.items()}
     cases = Counter((f.group.value, _kecamatan(f)) for f in facts if f.status is not Status.WITHDRAWN)
     nobody = {"proposed": 0, "remeasure": 0, "chosen": 0, "dropped": 0}

@@ -18,7 +18,11 @@ from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
 from audit.web.office_sign_in import OfficeSignIn
 from audit.web.pages import (
     action,
+    candidates,
     cases,
+    cycle,
+    cycle_errands,
+    cycle_opening,
     document,
     documents,
     doubts,
@@ -55,6 +59,10 @@ FOR_ANYBODY: Sequence[Route] = (
 PAGES: Sequence[Page] = (
     *sign_in.PAGES,
     *home.PAGES,
+    *cycle_opening.PAGES,
+    *cycle.PAGES,
+    *cycle_errands.PAGES,
+    *candidates.PAGES,
     *cases.PAGES,
     *action.PAGES,
     *visits.PAGES,

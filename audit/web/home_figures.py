@@ -32,7 +32,14 @@ def _of_the_whole(found: Agenda, person: Person) -> Sequence[Stat]:
     late = found.cases_late
     return (
         Stat("Kasus", str(len(running)), f"{over} sudah dievaluasi", "/kasus", "folder"),
-        Stat("Terlambat", str(late), "kasus dengan langkah yang lewat waktu", "/siklus", "clock-exclamation", "bad" if late else "good"),
+        Stat(
+            "Terlambat",
+            str(late),
+            "kasus dengan langkah yang lewat waktu",
+            "/kasus?terlambat=ya",
+            "clock-exclamation",
+            "bad" if late else "good",
+        ),
         Stat(
             "Menunggu paket",
             str(sum(f.status is Status.SELECTED for f in running)),

@@ -1,7 +1,11 @@
-"""How many days are left, said in words and as a badge; for pages. Which day something is due is not known here."""
+"""How many days are left, and when something happened, in words for pages. Which day something is due is not known here."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from audit.render.wording import date_short
 from audit.web.parts import Badge
 
 _SOON = 3
@@ -21,3 +25,9 @@ def days_badge(left: int) -> Badge:
     if left < 0:
         return Badge(text, "bad", "clock-exclamation")
     return Badge(text, "warn", "hourglass") if left <= _SOON else Badge(text, "neutral", "clock")
+
+
+def instant_words(at: datetime, timezone: str) -> str:
+    """ "16 Nov 2026 pukul 08.15", in the zone of the district."""
+    here = at.astimezone(ZoneInfo(timezone))
+    return f"{date_short(here.date())} pukul {here:%H.%M}"

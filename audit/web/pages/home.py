@@ -17,6 +17,7 @@ from audit.render.wording import date_words, list_words
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
 from audit.web.home_figures import figures
+from audit.web.pages.cycle import address_of
 from audit.web.parts import Badge, Button, Empty, PageHead, Shell, Stat, Task
 from audit.web.time_words import days_badge, days_words
 
@@ -93,7 +94,7 @@ def show(desk: Desk) -> Response:
         are_figures_first=bool(desk.person.roles & WATCHING),
         tasks=tuple(tasks(found)),
         empty=_empty(desk, found),
-        elsewhere=tuple(_elsewhere(line, found.on) for line in found.late_elsewhere),
+        elsewhere=tuple(_elsewhere(line, found) for line in found.late_elsewhere),
         steps=_first_steps(desk, found),
     )
     return desk.draw("web/home.html", page)
@@ -174,13 +175,13 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _elsewhere(line: LateElsewhere, on: date) -> Task:
+def _elsewhere(line: LateElsewhere, found: Agenda) -> Task:
     label = next(row.label for row in TRANSITIONS if row.action is line.action)
     whom = list_words([ROLE_LABELS[role] for role in sorted(line.by) if role is not Role.SYSTEM], "atau")
-    since = f"paling lama {days_words((line.oldest_on - on).days)}" if line.oldest_on else ""
+    since = f"paling lama {days_words((line.oldest_on - found.on).days)}" if line.oldest_on else ""
     return Task(
         title=f"{label}: {line.cases} kasus",
-        address="/siklus#terlambat",
+        address=f"{address_of(found.cycles[0])}#terlambat",
         text=_sentence(", ".join(part for part in (f"pada {whom}" if whom else "", since) if part)),
         due=Badge("Terlambat", "bad", "clock-exclamation"),
         icon="hourglass",
