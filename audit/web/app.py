@@ -38,6 +38,7 @@ from audit.web.pages import (
     review,
     reviews,
     scorecards,
+    settings_accounts,
     sign_in,
     verify,
     visit_record,
@@ -58,6 +59,7 @@ FOR_ANYBODY: Sequence[Route] = (
 
 PAGES: Sequence[Page] = (
     *sign_in.PAGES,
+    *settings_accounts.PAGES,
     *home.PAGES,
     *cycle_opening.PAGES,
     *cycle.PAGES,

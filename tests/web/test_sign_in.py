@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import logging
 import re
-from collections.abc import Iterator
 
 import pyotp
 import pytest
@@ -24,14 +23,13 @@ CHEAP = Hashing(time_cost=1, memory_kib=8)
 
 
 @pytest.fixture(autouse=True)
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same argon2 with less work, so that fifty passwords do not take a minute."""
     for module in ("sign_in", "invitations"):
         for name in ("sign_in", "make_first_account", "accept", "change_password"):
             found = getattr(importlib.import_module(f"audit.people.{module}"), name, None)
             if found is not None and found.__kwdefaults__:
                 monkeypatch.setitem(found.__kwdefaults__, "hashing", CHEAP)
-    yield
 
 
 def link_of(pages: Pages, username: str) -> str:
