@@ -186,8 +186,9 @@ def _filter(cycle: Cycle, found: Sequence[Bundled], *, kind: str, about: str) ->
         FieldView("jenis", "Jenis", "select", kind, tuple(Choice(name, title, name == kind) for name, title in kinds.items())),
         FieldView("tentang", "Tentang", "search", about, help="Nomor kasus, tempat, atau kantor"),
     )
-    narrowed = list_words([words for words in (kinds.get(kind, ""), f"tentang “{about}”" if about else "") if words])
-    return Filter(ADDRESS, fields, f"Yang ditampilkan: {narrowed}." if narrowed else "", f"{ADDRESS}?siklus={cycle.code}")
+    narrowed = [words for words in (kinds.get(kind, kind), f"tentang “{about}”" if about else "") if words]
+    told = f"Yang ditampilkan: {list_words(narrowed)}." if narrowed else ""
+    return Filter(ADDRESS, fields, told, f"{ADDRESS}?siklus={cycle.code}")
 
 
 def _about(one: Bundled, names: Mapping[str, str]) -> str:
@@ -198,17 +199,14 @@ def _table(desk: Desk, cycle: Cycle, chosen: Sequence[Bundled], names: Mapping[s
     at = page_asked(desk.query("hal"), total=len(chosen), size=_ON_A_PAGE)
     shown = chosen[(at - 1) * _ON_A_PAGE : at * _ON_A_PAGE]
     signers = signers_of_cycle(desk.session, cycle.id)
-    columns = (
-        Column("Dokumen"), Column("Tentang"), Column("Edisi"), Column("Revisi", is_number=True), Column("Dibuat"), Column("Tanda tangan"),
-    )  # fmt: skip
+    columns = (Column("Dokumen"), Column("Tentang"), Column("Edisi"), Column("Dibuat"), Column("Tanda tangan"))
     rows = tuple(
         Row(
             (
                 Cell(one.entry.title, of_document(one.document.id), note=one.document.number),
                 Cell(_about(one, names)),
                 Cell("", badges=(edition_badge(one.document.edition),)),
-                Cell(number(one.document.revision)),
-                Cell(date_short(local_date(one.document.made_at, cycle.timezone))),
+                Cell(date_short(local_date(one.document.made_at, cycle.timezone)), note=f"revisi {one.document.revision}"),
                 Cell(list_words(signers.get(one.document.id, ())) or "–"),
             )
         )

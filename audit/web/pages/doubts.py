@@ -106,12 +106,12 @@ def take_one(desk: Desk, sent: Sent) -> Response:
     try:
         with desk.writing() as session:
             is_new = decide_doubt(session, one.line.id, decision=decision, subject_id=subject_id, by=desk.person, at=desk.at)
+            following = next_doubt(session, after=one.line.id)
     except Refused as refusal:
         sentences = tuple(Alert(reason.sentence, "bad") for reason in refusal.reasons)
         return _draw(desk, _doubt(desk), alerts=sentences, status=409)
     _log.info("doubtful match decided", extra={"doubt_id": one.line.id, "decision": decision, "by_id": desk.person.id})
     told = f"Baris {one.line.row} dicatat sebagai orang {'baru' if decision == NEW else 'yang sama'}."
-    following = next_doubt(desk.session, after=one.line.id)
     said = told if is_new else f"{told} Formulir yang sama terkirim dua kali; dicatat sekali."
     if following is None:
         return desk.go(LIST, said=f"{said} Tidak ada lagi baris yang menunggu.")
