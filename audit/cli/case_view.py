@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from audit.casework.case_file import CaseFile, read_case_file, system_moves
 from audit.casework.facts import gather
 from audit.casework.worklists import Offer, offers
 from audit.errors import Refused
-from audit.lifecycle.access import PanelMatter, may_see_case, may_see_identity, may_see_of_panel
+from audit.lifecycle.access import may_see_case
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.transitions import TRANSITIONS
-from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action, Status
-from audit.people.directory import people_by_id
-from audit.people.roles import SYSTEM, Person
+from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Status
+from audit.people.roles import Person
 from audit.regions import full_name
-from audit.steps.evaluate.queries import newest_outcomes
-from audit.steps.followup.queries import visits_of
-from audit.steps.identify.queries import candidate_of
-from audit.steps.intake.tables import Measurement, Subject
-from audit.steps.packet.queries import measurements_of_subject, worksheet_of
-from audit.steps.recommend.queries import consensus_of, current_actions, recommendations_of
-from audit.steps.review.queries import answers_seen_by, events_seen_by, opinions_seen_by
+from audit.steps.intake.tables import Measurement
+from audit.steps.recommend.tables import RtlAction
 
 if TYPE_CHECKING:
     from audit.cli.opening import Desk
@@ -57,50 +52,36 @@ def next_moves(facts: CaseFacts, person: Person) -> dict[str, Any]:
     """What this person may do to the case now, what stands in the way of the rest, and what the system will do by itself."""
     return {
         "next": [_offer(offer) for offer in offers(facts, person)],
-        "system": [_offer(offer) for offer in offers(facts, SYSTEM) if not offer.refusals and _may_know_of(offer, facts, person)],
+        "system": [_offer(offer) for offer in system_moves(facts, person)],
     }
-
-
-def _may_know_of(offer: Offer, facts: CaseFacts, person: Person) -> bool:
-    """That a review can be closed tells that everybody answered: not for who sits on the panel."""
-    told = may_see_of_panel(facts, person, PanelMatter.ANSWER, author_id=SYSTEM.id, is_unsealed=False)
-    return told or offer.row.action is not Action.CLOSE_REVIEW
 
 
 def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
     """Everything `aks case show` tells this person. Keys whose value they may not see are null."""
-    session, person = here.session, here.person
-    cycle = session.get_one(Cycle, case.cycle_id)
-    sees_identity = may_see_identity(facts, person)
-    subject = session.get_one(Subject, case.subject_id)
-    events = events_seen_by(session, facts, person)
-    answered = answers_seen_by(session, facts, person)
-    names = people_by_id(
-        session, {e.by_id for e in events} | {seat.person_id for seat in facts.panel} | {facts.person_in_charge_id or SYSTEM.id}
-    )
-    candidate = candidate_of(session, cycle_id=case.cycle_id, subject_id=case.subject_id)
+    file = read_case_file(here.session, facts, here.person)
+    names = file.names
     return {
         **summary(facts),
-        "cycle": cycle.code,
+        "cycle": file.cycle.code,
         "status_since": case.status_since,
         "place": full_name(case.desa_code),
         "puskesmas": case.puskesmas,
-        "identity": subject.identity if sees_identity else None,
-        "reasons": [reason["sentence"] for reason in candidate.reasons] if candidate else [],
-        "measurements": [_measurement(m) for m in measurements_of_subject(session, subject.id)] if sees_identity else None,
-        "worksheet": _worksheet(here, facts, sees_answers=sees_identity),
-        "panel": [_seat(seat, names, answered) for seat in facts.panel],
+        "identity": file.subject.identity if file.subject else None,
+        "reasons": list(file.reasons),
+        "measurements": [_measurement(m) for m in file.measurements] if file.measurements is not None else None,
+        "worksheet": _worksheet(file),
+        "panel": [_seat(seat, names, file.answered) for seat in file.panel],
         "opinions": [
             {"by": _name(names, o.person_id), "discipline": o.discipline, "submitted_at": o.submitted_at, "content": o.content}
-            for o in opinions_seen_by(session, facts, person)
+            for o in file.opinions
         ],
-        "consensus": _consensus(here, facts, names),
-        "actions": _actions(here, facts),
+        "consensus": _consensus(file),
+        "actions": [_action(one) for one in file.actions],
         "person_in_charge": _name(names, facts.person_in_charge_id) if facts.person_in_charge_id is not None else None,
         "follow_up_ends_on": facts.follow_up_ends_on,
         "visits": [
             {"planned_on": v.planned_on, "visited_on": v.visited_on, "state": v.state, "with_measurement": v.with_measurement}
-            for v in visits_of(session, [case.id])
+            for v in file.visits
         ],
         "outcomes": [
             {
@@ -110,14 +91,15 @@ def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
                 "verdict": o.verdict,
                 "why_unknown": o.unknown_because,
             }
-            for o in newest_outcomes(session, [case.id])
+            for o in file.outcomes
         ],
-        **next_moves(facts, person),
+        "next": [_offer(offer) for offer in file.offers],
+        "system": [_offer(offer) for offer in file.system],
         "history": [
             {
                 "seq": e.seq,
                 "at": e.at,
-                "on": local_date(e.at, cycle.timezone),
+                "on": local_date(e.at, file.cycle.timezone),
                 "action": e.action,
                 "label": _LABELS[e.action],
                 "from": e.from_status,
@@ -125,7 +107,7 @@ def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
                 "by": _name(names, e.by_id),
                 "hash": e.hash,
             }
-            for e in events
+            for e in file.events
         ],
     }
 
@@ -176,21 +158,21 @@ def _measurement(m: Measurement) -> dict[str, Any]:
     return {**{name: getattr(m, name) for name in plain}, **scores}
 
 
-def _worksheet(here: Desk, facts: CaseFacts, *, sees_answers: bool) -> dict[str, Any] | None:
-    worksheet = worksheet_of(here.session, facts.case_id)
-    if worksheet is None:
+def _worksheet(file: CaseFile) -> dict[str, Any] | None:
+    sheet, sees_answers = file.worksheet, file.subject is not None
+    if sheet is None:
         return None
     return {
-        "state": worksheet.state,
-        "missing": worksheet.missing,
-        "unusual": worksheet.unusual,
-        "returned_note": worksheet.returned_note if sees_answers else None,
-        "answers": worksheet.answers if sees_answers else None,
+        "state": sheet.state,
+        "missing": sheet.missing,
+        "unusual": sheet.unusual,
+        "returned_note": sheet.returned_note if sees_answers else None,
+        "answers": sheet.answers if sees_answers else None,
     }
 
 
-def _consensus(here: Desk, facts: CaseFacts, names: Mapping[int, Person]) -> dict[str, Any] | None:
-    consensus = consensus_of(here.session, facts.case_id, facts.round) if facts.round else None
+def _consensus(file: CaseFile) -> dict[str, Any] | None:
+    consensus = file.consensus
     if consensus is None:
         return None
     return {
@@ -199,15 +181,14 @@ def _consensus(here: Desk, facts: CaseFacts, names: Mapping[int, Person]) -> dic
         "avoidability": consensus.avoidability,
         "direct_causes": consensus.direct_causes,
         "indirect_causes": consensus.indirect_causes,
-        "dissent": [{"by": _name(names, d["person_id"]), "text": d["text"]} for d in consensus.dissent or []],
+        "dissent": [{"by": _name(file.names, d["person_id"]), "text": d["text"]} for d in consensus.dissent or []],
         "recommendations": [
-            {"number": r.number, "class": r.intervention_class, "cause": r.cause, "text": r.text}
-            for r in recommendations_of(here.session, facts.case_id, facts.round)
+            {"number": r.number, "class": r.intervention_class, "cause": r.cause, "text": r.text} for r in file.recommendations
         ],
     }
 
 
-def _actions(here: Desk, facts: CaseFacts) -> list[dict[str, Any]]:
+def _action(one: RtlAction) -> dict[str, Any]:
     columns = ("number", "activity", "owner_agency", "implementer", "starts_on", "ends_on", "funding", "status", "evidence", "obstacle")
     levels = ("reported_on", "confirmed_on", "is_effective", "escalated_on")
-    return [{name: getattr(a, name) for name in (*columns, *levels)} for a in current_actions(here.session, [facts.case_id])]
+    return {name: getattr(one, name) for name in (*columns, *levels)}

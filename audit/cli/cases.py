@@ -35,7 +35,7 @@ def list_command(
     """Daftar kasus yang boleh Anda lihat, dengan apa yang dapat Anda lakukan sekarang."""
     from audit.casework.worklists import cases_seen_by, offers
     from audit.cli.case_view import summary
-    from audit.lifecycle.vocabulary import Status
+    from audit.lifecycle.vocabulary import Action, Status
     from audit.regions import full_name
 
     if status and status not in list(Status):
@@ -46,7 +46,7 @@ def list_command(
         person = here.person
     listed = []
     for facts in found:
-        can = [offer.row for offer in offers(facts, person) if not offer.refusals]
+        can = [offer.row for offer in offers(facts, person) if not offer.refusals and offer.row.action is not Action.OPEN_IDENTITY]
         if (status and facts.status != status) or (mine and not can):
             continue
         listed.append({**summary(facts), "can": [str(row.action) for row in can], "can_labels": [row.label for row in can]})

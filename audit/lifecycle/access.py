@@ -64,14 +64,14 @@ def may_see_of_panel(facts: CaseFacts, reader: Person, what: PanelMatter, *, aut
     author_id: who gave the opinion, answered, wrote, proposed or voted. is_unsealed: the review of that round was closed.
     One's own always, unless one stepped back. Of the others nothing before the round is closed, not even that they answered, for whoever
     sits on the panel, whatever else they are; the words of others stay sealed for everybody until then, the secretariat included. After
-    it, words are for the panel and the secretariat only; that somebody answered is for all who see the case.
+    it, words are for the panel and the secretariat only; that somebody answered is for all who see the whole case.
     """
     if not may_see_case(facts, reader):
         return False
     if author_id == reader.id and not _stepped_back(facts, reader):
         return True
     if what is PanelMatter.ANSWER:
-        return is_unsealed or not _sits_on(facts, reader)
+        return may_see_whole_case(facts, reader) and (is_unsealed or not _sits_on(facts, reader))
     return is_unsealed and (bool(reader.roles & {Role.SECRETARY, Role.SYSTEM}) or _sits_on(facts, reader))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from audit.lifecycle.vocabulary import Action, Group, Status
 from tests.counting import statements
-from tests.factory import World
+from tests.factory import OPINION
 from tests.web.conftest import Pages, words
 
 
@@ -30,7 +30,9 @@ def test_everybody_finds_only_their_own_cases(pages: Pages) -> None:
     reviewed = pages.world.case_at(Status.UNDER_REVIEW)
     followed = pages.world.case_at(Status.FOLLOW_UP)
     fresh = pages.world.open(Group.BUMIL)
-    found = {who: set(numbers(pages.as_(who).get("/kasus").text)) for who in ("sekretariat", "bidan.arjasa", "bidan.silo", "gizi", "perkim")}
+    found = {
+        who: set(numbers(pages.as_(who).get("/kasus").text)) for who in ("sekretariat", "bidan.arjasa", "bidan.silo", "gizi", "perkim")
+    }
     everything = {reviewed.number, followed.number, fresh.number}
     assert found == {
         "sekretariat": everything,
@@ -80,8 +82,8 @@ def test_what_is_late_says_so_and_stands_on_top(pages: Pages) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["status=beku", "sasaran=%3Cb%3E", "kecamatan=99.99.99", "urut=nama", "urut=--nomor", "hal=0", "hal=-1", "hal=9999999", "hal=x", "cari=%25", "cari=_",
-     "cari=" + "x" * 500, "terlambat=mungkin", "tugas=" + "y" * 9],
+    ["status=beku", "sasaran=%3Cb%3E", "kecamatan=99.99.99", "urut=nama", "urut=--nomor", "hal=0", "hal=-1", "hal=9999999", "hal=x", "cari=%25",
+     "cari=_", "cari=" + "x" * 500, "terlambat=mungkin", "tugas=" + "y" * 9],
 )  # fmt: skip
 def test_an_address_that_nobody_offers_shows_a_list_all_the_same(pages: Pages, asked: str) -> None:
     case = pages.world.case_at(Status.SELECTED)
@@ -125,17 +127,11 @@ def test_the_file_holds_every_page_and_runs_nothing(pages: Pages) -> None:
 
 
 def test_whether_the_others_answered_is_not_told_by_a_deadline(pages: Pages) -> None:
-    def list_of(world: World, who: str) -> str:
-        shown = pages.as_(who).get("/kasus").text
-        return words(shown)
-
     case = pages.world.case_at(Status.UNDER_REVIEW)
     pages.world.pass_days(30)
     pages.at = pages.world.at
-    from tests.factory import OPINION
-
     pages.world.do(case, Action.SUBMIT_OPINION, "gizi", OPINION)
-    before = list_of(pages.world, "gizi")
+    before = words(pages.as_("gizi").get("/kasus").text)
     pages.world.do(case, Action.SUBMIT_OPINION, "dr.anak", OPINION)
-    assert list_of(pages.world, "gizi") == before
+    assert words(pages.as_("gizi").get("/kasus").text) == before
     assert "terlambat" not in before.split(case.number)[1]

@@ -33,7 +33,7 @@ SIGHT: dict[str, tuple[Person, tuple[bool, bool, bool, bool]]] = {
     "the chair": (person(Role.CHAIR), (False, True, False, True)),
     "the leadership": (person(Role.LEADER), (False, True, False, True)),
     "a field worker of the area": (person(Role.FIELD), (False, True, False, True)),
-    "an agency with an action": (person(Role.AGENCY), (False, True, False, True)),
+    "an agency with an action": (person(Role.AGENCY), (False, False, False, False)),
     "nobody": (person(), (False, False, False, False)),
 }
 
@@ -92,3 +92,13 @@ def test_who_entered_an_opinion_for_somebody_sees_that_they_did() -> None:
     both = person(Role.EXPERT, Role.SECRETARY, number=DOCTOR_ID)
     assert may_see_event(FACTS, both, Action.ENTER_OPINION, by_id=DOCTOR_ID, about_id=DIETITIAN_ID)
     assert not may_see_event(FACTS, both, Action.ENTER_OPINION, by_id=1, about_id=DIETITIAN_ID)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_an_agency_is_told_what_becomes_of_the_plan_and_nothing_of_the_child(action: Action) -> None:
+    owner = SIGHT["an agency with an action"][0]
+    told = {
+        Action.APPROVE_PLAN, Action.START_FOLLOW_UP, Action.REPORT_PROGRESS, Action.CONFIRM_ACTION, Action.ESCALATE,
+        Action.EVALUATE, Action.CARRY_OVER, Action.WITHDRAW, Action.REOPEN,
+    }  # fmt: skip
+    assert may_see_event(FACTS, owner, action, by_id=1, is_unsealed=True) is (action in told)
