@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit.casework.facts import gather
 from audit.casework.panels import propose
 from audit.casework.perform import perform
 from audit.errors import Reason, Refused, Stale
 from audit.lifecycle.calendar import local_date
-from audit.lifecycle.tables import Cycle
+from audit.lifecycle.facts import CaseFacts
+from audit.lifecycle.tables import Case, Cycle
+from audit.lifecycle.transitions import TRANSITIONS
 from audit.lifecycle.vocabulary import Action
 from audit.people.directory import people_by_id
 from audit.people.roles import Person, Role
 from audit.steps.review.rules import Plan
 from audit.store.canonical import sha256_hex
+
+_SEATING = [row.source for row in TRANSITIONS if row.action is Action.ASSIGN_EXPERT and row.source]
+
+
+def cases_with_seats(session: Session, cycle_id: int, *, on: date) -> list[CaseFacts]:
+    """The facts of every case of a cycle whose seats can still be given, by number; three statements."""
+    cases = select(Case.id).where(Case.cycle_id == cycle_id, Case.status.in_(_SEATING))
+    return sorted(gather(session, cases, on=on).values(), key=lambda facts: facts.number)
 
 
 def print_of(plan: Plan) -> str:

@@ -85,7 +85,11 @@ def show(desk: Desk) -> Response:
         head=PageHead(
             "Telaah",
             lead="Kasus yang ditugaskan kepada Anda. Pendapat Anda tersegel sampai kajian ditutup.",
-            buttons=(*first, Button("Ungkapan tersimpan", "/telaah/ungkapan", icon="notes")),
+            buttons=(
+                *first,
+                Button("Ketersediaan saya", "/panel/saya", icon="calendar"),
+                Button("Ungkapan tersimpan", "/telaah/ungkapan", icon="notes"),
+            ),
         ),
         stats=(
             Stat("Perlu ditelaah", str(len(now)), icon="pencil", tone="info" if now else "neutral"),
