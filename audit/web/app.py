@@ -18,6 +18,8 @@ from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
 from audit.web.office_sign_in import OfficeSignIn
 from audit.web.pages import (
     action,
+    assignment,
+    availability,
     candidates,
     cases,
     cycle,
@@ -32,6 +34,9 @@ from audit.web.pages import (
     import_one,
     imports,
     invitation,
+    meetings,
+    panel_consensus,
+    panel_meeting,
     plan,
     plans,
     returned_forms,
@@ -82,6 +87,11 @@ PAGES: Sequence[Page] = (
     *scorecards.PAGES,
     *review.PAGES,
     *reviews.PAGES,
+    *meetings.PAGES,
+    *panel_meeting.PAGES,
+    *panel_consensus.PAGES,
+    *assignment.PAGES,
+    *availability.PAGES,
 )
 """The workspace. Each row says who may open it; the door in desk.py checks it."""
 
