@@ -82,7 +82,8 @@ def test_what_is_late_says_so_and_stands_on_top(pages: Pages) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["status=beku", "sasaran=%3Cb%3E", "kecamatan=99.99.99", "urut=nama", "urut=--nomor", "hal=0", "hal=-1", "hal=9999999", "hal=x", "cari=%25",
+    ["status=beku", "sasaran=%3Cb%3E", "kecamatan=99.99.99", "urut=nama",
+     "urut=--nomor", "hal=0", "hal=-1", "hal=9999999", "hal=x", "cari=%25",
      "cari=_", "cari=" + "x" * 500, "terlambat=mungkin", "tugas=" + "y" * 9],
 )  # fmt: skip
 def test_an_address_that_nobody_offers_shows_a_list_all_the_same(pages: Pages, asked: str) -> None:
