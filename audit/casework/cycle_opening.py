@@ -87,7 +87,7 @@ def opening_form(kabupaten_code: str) -> Form:
 def starting_point(session: Session, kabupaten_code: str, *, on: date) -> tuple[dict[str, Any], str]:
     """The answers the form begins with, by field, and the code of the cycle they come from ("" for the defaults). One statement."""
     before = _cycle_before(session, kabupaten_code)
-    settings = before.settings if before else DEFAULT_SETTINGS
+    settings = {**DEFAULT_SETTINGS, **(before.settings if before else {})}
     year, number = _next(before, on)
     answers: dict[str, Any] = {
         "year": year,

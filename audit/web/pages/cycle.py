@@ -63,6 +63,7 @@ class CyclePage:
     late_words: str
     places: Table
     calendar: Sequence[Event]
+    calendar_words: str
     planner: Planner | None
     terms: Sequence[Fact]
     errands: ErrandCard | None
@@ -116,6 +117,9 @@ def show(desk: Desk) -> Response:
         late_words=_late_words(progress),
         places=_places(progress, cycle, leads_on=is_secretary),
         calendar=calendar(cycle, times, MILESTONES, on=on, holidays=holidays),
+        calendar_words="Hari terakhir setiap langkah, dihitung mundur dari diseminasi dengan hari kerja."
+        if times
+        else "Tanggal diseminasi belum ditetapkan, jadi langkahnya belum dapat dijadwalkan.",
         planner=planner(cycle, progress, reader=desk.person, on=on, holidays=holidays, asked=desk.query("per_hari")),
         terms=terms(cycle),
         errands=errand_card(desk, cycle, place="siklus") if is_secretary else None,
@@ -165,10 +169,9 @@ def _figures(cycle: Cycle, progress: CycleProgress, desk: Desk) -> tuple[Stat, .
     ]
     if cycle.dissemination_on:
         left = (cycle.dissemination_on - desk.on(cycle)).days
-        words = ("Diseminasi", f"{left} hari lagi") if left > 0 else ("Diseminasi", "hari ini" if left == 0 else "sudah lewat")
-        figures.append(
-            Stat(*words, note=date_words(cycle.dissemination_on), icon="calendar-due", tone="warn" if 0 <= left <= 14 else "neutral")
-        )
+        label, value = ("Hari sampai diseminasi", str(left)) if left >= 0 else ("Hari sejak diseminasi", str(-left))
+        tone = "warn" if 0 <= left <= 14 else "neutral"
+        figures.append(Stat(label, value, date_words(cycle.dissemination_on), icon="calendar-due", tone=tone))
     over = progress.by_status.get(Status.EVALUATED, 0) + progress.by_status.get(Status.CARRIED_OVER, 0)
     follow_up = progress.by_status.get(Status.FOLLOW_UP, 0)
     figures.append(

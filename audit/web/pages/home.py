@@ -177,7 +177,9 @@ def _sentence(text: str) -> str:
 
 def _elsewhere(line: LateElsewhere, found: Agenda) -> Task:
     label = next(row.label for row in TRANSITIONS if row.action is line.action)
-    whom = list_words([ROLE_LABELS[role] for role in sorted(line.by) if role is not Role.SYSTEM], "atau")
+    whom = list_words(
+        [ROLE_LABELS[role][:1].lower() + ROLE_LABELS[role][1:] for role in sorted(line.by) if role is not Role.SYSTEM], "atau"
+    )
     since = f"paling lama {days_words((line.oldest_on - found.on).days)}" if line.oldest_on else ""
     return Task(
         title=f"{label}: {line.cases} kasus",
