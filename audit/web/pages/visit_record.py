@@ -51,8 +51,6 @@ from audit.web.parts import (
 from audit.web.sent import Sent
 from audit.web.shell import answer
 
-MASKED = "•••••"
-
 _CHILD_FIRST = ("weight_kg", "height_cm", "position", "muac_cm", "oedema")
 _WOMAN_FIRST = ("weight_kg", "muac_cm", "hb_g_dl")
 _CHILD_MORE, _WOMAN_MORE = ("head_cm",), ("height_cm",)
@@ -320,7 +318,7 @@ def _who(facts: CaseFacts, known: Known | None) -> tuple[Fact, ...]:
     """Who is visited; masked until the names of today were opened."""
     if known is None:
         address = of_action(facts.number, Action.OPEN_IDENTITY)
-        return (Fact("Nama", MASKED, is_masked=True), Fact("Identitas", "Buka identitas", address=address))
+        return (Fact("Nama", "Buka identitas", address=address, is_masked=True),)
     age = age_words(known.birth_on, facts.on) if known.birth_on else ""
     told = (("Nama", known.name), ("Umur", age), ("Alamat", known.address))
     return tuple(Fact(label, value) for label, value in told if value)

@@ -21,12 +21,10 @@ from audit.steps.packet.rules import CONSENT, completeness, in_words
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk
 from audit.web.fields import typed
-from audit.web.parts import Alert, Badge, Button, Comparison, Fact, FormView, PageHead, Progress, Shell, Tab
+from audit.web.parts import Alert, Badge, Button, Comparison, Fact, FormView, PageHead, Progress, Shell, Task
 
 SEND = "kirim"
 """The last part of the worksheet: what is missing, and the button that sends it in."""
-
-MASKED = "•••••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,16 @@ class DisciplinePart:
 class WorksheetPage:
     """One part of a worksheet being filled in, the last part with its button, or the whole to be read.
 
-    wrong: answers that cannot be used, on other pages. read: name of a part and its answers, when nothing can be typed.
+    nav: the way to the parts; place: which of them this is ("Bagian 2 dari 7"). wrong: answers that cannot be
+    used, on other pages. read: name of a part and its answers, when nothing can be typed.
     """
 
     shell: Shell
     head: PageHead
     alerts: tuple[Alert, ...]
     who: tuple[Fact, ...]
-    tabs: tuple[Tab, ...]
+    nav: tuple[Task, ...]
+    place: str
     form: FormView | None
     revision: int
     parts: tuple[DisciplinePart, ...]
@@ -100,7 +100,8 @@ def worksheet_page(
         ),
         alerts=(*_standing_alerts(desk, facts, filled, reads=reads), *alerts),
         who=_who(facts, known),
-        tabs=() if reads else _tabs(facts, filled.form, found, current),
+        nav=() if reads or comparison else _nav(facts, filled.form, found, current),
+        place=_place(filled.form, current),
         form=form,
         revision=revision,
         parts=_parts(facts, filled.form, found.values, where, reads=reads),
@@ -143,18 +144,28 @@ def _local(desk: Desk, facts: CaseFacts, at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(desk.cycle_of(facts).timezone))
 
 
-def _tabs(facts: CaseFacts, form: Form, found: Usable, current: str) -> tuple[Tab, ...]:
-    tabs = []
+def _nav(facts: CaseFacts, form: Form, found: Usable, current: str) -> tuple[Task, ...]:
+    """The parts of the worksheet, each with how much of it is there, and the last step."""
+    nav = []
     wrong = {problem.place for problem in found.problems}
     for s in form.sections:
         needed = [f.name for f in s.fields if f.is_required]
         there = sum(name in found.values for name in needed)
-        is_done = there == len(needed) and not wrong & {f.name for f in s.fields}
-        badge = f"{there}/{len(needed)}" if needed and not is_done else ""
-        tabs.append(
-            Tab(s.title, address_of_part(facts, s.code), is_current=s.code == current, badge=badge, icon="check" if is_done else "")
+        is_wrong = bool(wrong & {f.name for f in s.fields})
+        words = f"{there} dari {len(needed)} isian wajib" if needed else "tanpa isian wajib"
+        is_done = there == len(needed) and not is_wrong
+        text = " · ".join(
+            part for part in ("lengkap" if needed and is_done else words, "sedang dibuka" if s.code == current else "") if part
         )
-    return (*tabs, Tab("Periksa dan kirim", address_of_part(facts, SEND), is_current=current == SEND, icon="send"))
+        badge = Badge("perlu diperbaiki", "bad", "alert-circle") if is_wrong else None
+        nav.append(Task(s.title, address_of_part(facts, s.code), text, due=badge, icon="circle-check" if is_done else "circle"))
+    here = "sedang dibuka" if current == SEND else ""
+    return (*nav, Task("Periksa dan kirim", address_of_part(facts, SEND), here, icon="send"))
+
+
+def _place(form: Form, current: str) -> str:
+    codes = [*(s.code for s in form.sections), SEND]
+    return f"Bagian {codes.index(current) + 1} dari {len(codes)}" if current in codes else ""
 
 
 def _parts(facts: CaseFacts, form: Form, values: Mapping[str, Any], where: Mapping[str, str], *, reads: bool) -> tuple[DisciplinePart, ...]:
@@ -197,7 +208,12 @@ def _standing_alerts(desk: Desk, facts: CaseFacts, filled: Filling, *, reads: bo
         after = after if facts.status is Status.SELECTED else why_closed(facts)
         alerts.append(Alert(f"Dikirim {filled.submitted_by} pada {sent_on}. {after}", "info"))
     elif reads:
-        alerts.append(Alert("Kertas kerja ini belum dikirim petugas lapangan." if not filled.state else why_closed(facts), "info"))
+        waits = (
+            "Menunggu petugas lapangan melengkapi dan mengirim lagi."
+            if filled.state
+            else "Kertas kerja ini belum dikirim petugas lapangan."
+        )
+        alerts.append(Alert(waits if facts.status is Status.SELECTED else why_closed(facts), "info"))
     if not reads and filled.saved_at and filled.submitted_at and filled.submitted_at > filled.saved_at:
         alerts.append(
             Alert(
@@ -211,5 +227,5 @@ def _standing_alerts(desk: Desk, facts: CaseFacts, filled: Filling, *, reads: bo
 def _who(facts: CaseFacts, known: Known | None) -> tuple[Fact, ...]:
     if known is None:
         address = of_action(facts.number, Action.OPEN_IDENTITY)
-        return (Fact("Nama", MASKED, is_masked=True), Fact("Identitas", "Buka identitas", address=address))
+        return (Fact("Nama", "Buka identitas", address=address, is_masked=True),)
     return tuple(Fact(label, value) for label, value in (("Nama", known.name), ("Alamat", known.address)) if value)

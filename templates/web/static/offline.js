@@ -225,6 +225,7 @@
       list.append(item);
     }
     box.append(heading, list);
+    say(`${entries.length} isian belum terkirim.`);
   };
 
   /** One that waits, sent on demand: what is answered stands on the page, and is kept until its form was taken. */
@@ -237,6 +238,10 @@
     draw();
     return say("Belum terkirim: tidak ada jaringan.");
   };
+
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.target.id === "hasil") event.target.textContent = "Tidak ada jaringan: hasil ukur belum dapat diperiksa. Kunjungan tetap dapat dicatat.";
+  });
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-discard]");
