@@ -115,6 +115,14 @@ def cycle_head(session: Session, cycle_id: int) -> str:
     return sha256_hex(canonical_json([list(row) for row in heads]))
 
 
+def cycle_heads(session: Session) -> dict[int, tuple[int, str]]:
+    """Cycle id -> how many cases it has, and its `cycle_head`; one statement. A cycle without cases is not in it."""
+    found: dict[int, list[list[str]]] = {}
+    for cycle_id, number, head in session.execute(select(Case.cycle_id, Case.number, Case.head_hash).order_by(Case.number)):
+        found.setdefault(cycle_id, []).append([number, head])
+    return {cycle_id: (len(heads), sha256_hex(canonical_json(heads))) for cycle_id, heads in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class HeadAt:
     """The head of a cycle as it was at an instant, worked out again from the events. broken: the first broken event of each case."""

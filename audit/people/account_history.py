@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -127,8 +127,10 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     return {"fields": fields, "before": {k: before[k] for k in shown}, "after": {k: after[k] for k in shown}} if fields else {}
 
 
-def account_events(session: Session, account_id: int | None = None, *, most: int = 200) -> list[EventLine]:
-    """The newest events (of one account, when given), newest first; one statement."""
+def account_events(
+    session: Session, account_id: int | None = None, *, ids: Collection[int] | None = None, most: int = 200
+) -> list[EventLine]:
+    """The newest events (of one account, or with these ids, when given), newest first; one statement."""
     actor = aliased(Account)
     chosen = (
         select(AccountEvent, Account.username, Account.name, actor.name)
@@ -139,6 +141,8 @@ def account_events(session: Session, account_id: int | None = None, *, most: int
     )
     if account_id is not None:
         chosen = chosen.where(AccountEvent.account_id == account_id)
+    if ids is not None:
+        chosen = chosen.where(AccountEvent.id.in_(ids))
     return [
         EventLine(
             id=event.id,

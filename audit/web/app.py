@@ -30,6 +30,7 @@ from audit.web.pages import (
     documents,
     doubts,
     first_run,
+    history,
     home,
     import_errand,
     import_one,
@@ -65,6 +66,7 @@ FOR_ANYBODY: Sequence[Route] = (
 
 PAGES: Sequence[Page] = (
     *sign_in.PAGES,
+    *history.PAGES,
     *settings_accounts.PAGES,
     *home.PAGES,
     *cycle_opening.PAGES,
