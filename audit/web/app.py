@@ -13,6 +13,7 @@ from starlette.routing import Route
 from audit import clock
 from audit.casework.installation import Installation
 from audit.web import assets, handling, offline
+from audit.web.api.app import mount_api
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
 from audit.web.office_sign_in import OfficeSignIn
@@ -20,6 +21,7 @@ from audit.web.pages import (
     action,
     assignment,
     availability,
+    calendar,
     candidates,
     case,
     cases,
@@ -55,6 +57,7 @@ from audit.web.pages import (
 
 FOR_ANYBODY: Sequence[Route] = (
     *sign_in.ROUTES,
+    *calendar.ROUTES,
     *invitation.ROUTES,
     *first_run.ROUTES,
     Route("/v", verify.form),
@@ -66,6 +69,7 @@ FOR_ANYBODY: Sequence[Route] = (
 
 PAGES: Sequence[Page] = (
     *sign_in.PAGES,
+    *calendar.PAGES,
     *history.PAGES,
     *settings_accounts.PAGES,
     *home.PAGES,
@@ -105,7 +109,7 @@ PUBLIC_ALLOWANCE = Allowance(requests=60, seconds=60)
 OFFICE_ALLOWANCE = Allowance(requests=3000, seconds=60)
 """Fifty people of one office share an address."""
 
-OPEN_TO_ALL = ("/v", "/masuk", "/mulai", "/undangan")
+OPEN_TO_ALL = ("/v", "/masuk", "/mulai", "/undangan", "/kalender")
 
 
 def create_app(
@@ -125,7 +129,7 @@ def create_app(
     HTTPS in front of us, so that cookies are for HTTPS only. oidc: the sign-in service of the office, None when it has none.
     """
     app = Starlette(
-        routes=[*FOR_ANYBODY, *(page.route for page in PAGES)],
+        routes=[*FOR_ANYBODY, mount_api(installation, now=now), *(page.route for page in PAGES)],
         middleware=[
             Middleware(SafeHeaders, is_behind_proxy=behind_https),
             Middleware(handling.FaultsToPages),

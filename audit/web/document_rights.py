@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
+
+from sqlalchemy.orm import Session
 
 from audit.casework.worklists import cases_seen_by
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Cycle, Document
-from audit.people.roles import AGENCIES
+from audit.people.roles import AGENCIES, Person
 from audit.render.wording import facility
 from audit.reports.book import known_entry
 from audit.reports.bundle import Bundled, newest_documents
@@ -17,7 +20,17 @@ from audit.reports.document import PUBLIC, DocumentEntry, Per, Readers
 from audit.reports.phrases import place_words
 from audit.reports.readers import may_not_read
 from audit.reports.scorecard.units import read_subject
-from audit.web.desk import Desk
+
+
+class Asker(Protocol):
+    """Who asks for documents, and when: the desk of a page, or that of a program."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def person(self) -> Person: ...
+    def on(self, cycle: Cycle | None = None) -> date: ...
+
 
 EDITION_LABELS: Mapping[str, str] = {"publik": "Publik", "terbatas": "Terbatas"}
 
@@ -35,7 +48,7 @@ class Readable:
         return self.entry.readers is Readers.IDENTITY and self.document.edition != PUBLIC
 
 
-def readable_documents(desk: Desk, cycle: Cycle, *, names: Sequence[str] = ()) -> list[Bundled]:
+def readable_documents(desk: Asker, cycle: Cycle, *, names: Sequence[str] = ()) -> list[Bundled]:
     """The newest revision of every document of the cycle that this person may read, in the order of the book. Five statements."""
     seen = _seen(desk, cycle)
     found, _ = newest_documents(
@@ -44,7 +57,7 @@ def readable_documents(desk: Desk, cycle: Cycle, *, names: Sequence[str] = ()) -
     return found
 
 
-def readable_document(desk: Desk, document_id: int) -> Readable | None:
+def readable_document(desk: Asker, document_id: int) -> Readable | None:
     """The document with this id, of any revision; None when there is none and when it is not for this person, all the same."""
     document = desk.session.get(Document, document_id)
     one = known_entry(document.name) if document is not None else None
@@ -74,12 +87,12 @@ def subject_words(one: DocumentEntry, subject: str, *, names: Mapping[str, str])
     }.get(one.per, subject)
 
 
-def _seen(desk: Desk, cycle: Cycle) -> dict[str, CaseFacts]:
+def _seen(desk: Asker, cycle: Cycle) -> dict[str, CaseFacts]:
     on: date = desk.on(cycle)
     return {facts.number: facts for facts in cases_seen_by(desk.session, desk.person, on=on, cycle_id=cycle.id)}
 
 
-def _may_read(desk: Desk, one: DocumentEntry, edition: str, subject: str, seen: Mapping[str, CaseFacts]) -> bool:
+def _may_read(desk: Asker, one: DocumentEntry, edition: str, subject: str, seen: Mapping[str, CaseFacts]) -> bool:
     facts = seen.get(_case_number(subject)) if one.per.is_of_a_case else None
     if one.per.is_of_a_case and edition != PUBLIC and facts is None:
         return False

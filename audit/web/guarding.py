@@ -76,8 +76,27 @@ class Allowance:
     seconds: int
 
 
+class Meter:
+    """Counts what somebody used of an allowance, by any key. Kept in memory only."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
+        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+
+    def allows(self, key: str, now: datetime) -> bool:
+        """Whether one more is within the allowance of this key; it is counted either way."""
+        most = float(self.allowance.requests)
+        left, since = self._left.pop(key, (most, now))
+        passed = max(0.0, (now - since).total_seconds())
+        left = min(most, left + passed * most / self.allowance.seconds)
+        self._left[key] = (max(0.0, left - 1), now)
+        while len(self._left) > _MOST_ADDRESSES:
+            self._left.popitem(last=False)
+        return left >= 1
+
+
 class OnlySoMany:
-    """Answers an address that asks too often with a short page. Kept in memory only.
+    """Answers an address that asks too often with a short page.
 
     free: what is below it is not counted. only: what begins with one of these is, and nothing else; empty: everything.
     """
@@ -86,29 +105,19 @@ class OnlySoMany:
         self, app: ASGIApp, *, allowance: Allowance, now: Callable[[], datetime], free: str = "\0", only: tuple[str, ...] = ("",)
     ) -> None:
         self.app = app
-        self.allowance, self.now, self.free, self.only = allowance, now, free, only
-        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+        self.now, self.free, self.only = now, free, only
+        self.meter = Meter(allowance)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         is_free = scope["type"] != "http" or path.startswith(self.free) or not path.startswith(self.only)
-        if is_free or self._is_allowed(_address(scope)):
+        if is_free or self.meter.allows(address_of(scope), self.now()):
             await self.app(scope, receive, send)
         else:
-            await too_many(self.allowance.seconds)(scope, receive, send)
-
-    def _is_allowed(self, address: str) -> bool:
-        most, now = self.allowance.requests, self.now()
-        left, since = self._left.pop(address, (float(most), now))
-        passed = max(0.0, (now - since).total_seconds())
-        left = min(float(most), left + passed * most / self.allowance.seconds)
-        self._left[address] = (max(0.0, left - 1), now)
-        while len(self._left) > _MOST_ADDRESSES:
-            self._left.popitem(last=False)
-        return left >= 1
+            await too_many(self.meter.allowance.seconds)(scope, receive, send)
 
 
-def _address(scope: Mapping[str, Any]) -> str:
+def address_of(scope: Mapping[str, Any]) -> str:
     """Who asks: an IPv4 address, or the half of an IPv6 address that one household has."""
     client = scope.get("client")
     try:
