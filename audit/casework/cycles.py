@@ -308,7 +308,7 @@ def place_lines(cycle: Cycle, facts: Sequence[CaseFacts], candidates: Mapping[tu
     )
 
 
-def _late(facts: CaseFacts, since: date, holidays: Collection[date]) -> Iterator[Late]:
+def _late(facts: CaseFacts, since: date, holidays: frozenset[date]) -> Iterator[Late]:
     """What of a case is late, as the system knows it."""
     for one in deadlines(facts, reader=SYSTEM, since=since, holidays=holidays):
         if one.is_late(facts.on):
