@@ -123,9 +123,7 @@ def _draw(desk: Desk, *, problems: tuple[str, ...] = (), taken: int = 0, status:
     cycle = desk.cycle()
     errands = [one for one in import_errands(desk.session, limit=_ERRANDS_SHOWN) if cycle is None or one.cycle_id == cycle.id]
     alerts = (Alert(_taken_words(taken) + " Berkas lain tidak diterima.", "warn"),) if taken else ()
-    lead = (
-        f"Siklus {cycle.code}: berkas diperiksa dahulu, lalu Anda putuskan dimuat atau tidak." if cycle else ""
-    )
+    lead = f"Siklus {cycle.code}: berkas diperiksa dahulu, lalu Anda putuskan dimuat atau tidak." if cycle else ""
     page = ImportsPage(
         shell=desk.frame("Impor", place="impor"),
         head=PageHead("Impor", lead=lead, buttons=(Button("Baris yang meragukan", f"{ADDRESS}/ragu", "git-compare"),)),
