@@ -24,6 +24,7 @@ from audit.casework.cycle_settings import (
     WORDING,
 )
 from audit.casework.cycles import OPENING, open_cycle
+from audit.casework.office_settings import office_defaults
 from audit.errors import Refused
 from audit.forms import Field, Form, Kind, Problem, Problems, Section, parse
 from audit.lifecycle.tables import Cycle
@@ -85,9 +86,14 @@ def opening_form(kabupaten_code: str) -> Form:
 
 
 def starting_point(session: Session, kabupaten_code: str, *, on: date) -> tuple[dict[str, Any], str]:
-    """The answers the form begins with, by field, and the code of the cycle they come from ("" for the defaults). One statement."""
+    """The answers the form begins with, by field, and the code of the cycle they come from ("" for the defaults). Two statements.
+
+    What the office keeps for the next cycle goes before what the last one had.
+    """
     before = _cycle_before(session, kabupaten_code)
+    wanted = {part: value for part, value in office_defaults(session).items() if part in ("visits", "wording", "office")}
     settings = {**DEFAULT_SETTINGS, **(before.settings if before else {})}
+    settings |= {part: {**settings[part], **value} for part, value in wanted.items()}
     year, number = _next(before, on)
     answers: dict[str, Any] = {
         "year": year,
@@ -124,7 +130,7 @@ def open_from(session: Session, kabupaten_code: str, answers: Mapping[str, Any],
         values = parse(form, {name: answer for name, answer in answers.items() if name not in bad}, partial=True).values
     before = _cycle_before(session, kabupaten_code)
     try:
-        cycle = open_cycle(session, {"kabupaten": kabupaten_code, **_given(values, before)}, at=at)
+        cycle = open_cycle(session, {"kabupaten": kabupaten_code, **_given(values, before, office_defaults(session))}, at=at)
     except Problems as found:
         known = {p.place for p in problems}
         problems += [p for p in _on_the_form(found.problems, form) if p.place not in known]
@@ -170,9 +176,10 @@ def _renamed(form: Form, part: str, *, only: tuple[str, ...] = ()) -> Iterator[F
             yield replace(f, name=f"{part}_{f.name}")
 
 
-def _given(values: Mapping[str, Any], before: Cycle | None) -> dict[str, Any]:
-    """The answers as `open_cycle` takes them, over what is carried over from the cycle before."""
+def _given(values: Mapping[str, Any], before: Cycle | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as `open_cycle` takes them, over what the office keeps for the next cycle (wanted) and what the last one had."""
     given: dict[str, Any] = {name: before.settings[name] for name in _CARRIED_OVER if name in before.settings} if before else {}
+    given |= wanted
     own = ("year", "number", "starts_on", "ends_on", "dissemination_on", "timezone", "focus_areas", "groups", "follow_up_months")
     given |= {name: values[name] for name in own if name in values}
     groups = [Group(group) for group in values.get("groups", ())]

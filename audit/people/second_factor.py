@@ -65,10 +65,21 @@ def begin(session: Session, account_id: int) -> Enrolment:
     if credential.totp_confirmed_at is not None:
         raise Refused.because("already_on", "Verifikasi dua langkah sudah menyala. Matikan dahulu bila Anda berganti telepon.")
     credential.totp_secret, credential.last_totp_step = pyotp.random_base32(), None
-    username = session.scalars(select(Account.username).where(Account.id == account_id)).one()
     session.flush()
-    uri = pyotp.TOTP(credential.totp_secret, interval=STEP_SECONDS).provisioning_uri(name=username, issuer_name=ISSUER)
-    return Enrolment(credential.totp_secret, uri)
+    return _enrolment(session, account_id, credential.totp_secret)
+
+
+def begun(session: Session, account_id: int) -> Enrolment | None:
+    """What `begin` drew and nobody has confirmed yet, so that a mistyped code need not begin anew; None: not begun, or on already."""
+    credential = session.get(Credential, account_id)
+    if credential is None or credential.totp_secret is None or credential.totp_confirmed_at is not None:
+        return None
+    return _enrolment(session, account_id, credential.totp_secret)
+
+
+def _enrolment(session: Session, account_id: int, secret: str) -> Enrolment:
+    username = session.scalars(select(Account.username).where(Account.id == account_id)).one()
+    return Enrolment(secret, pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=username, issuer_name=ISSUER))
 
 
 def confirm(session: Session, account_id: int, code: str, *, at: datetime) -> tuple[str, ...]:

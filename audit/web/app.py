@@ -18,6 +18,9 @@ from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
 from audit.web.office_sign_in import OfficeSignIn
 from audit.web.pages import (
+    account,
+    account_second_factor,
+    account_tokens,
     action,
     assignment,
     availability,
@@ -47,6 +50,7 @@ from audit.web.pages import (
     review,
     reviews,
     scorecards,
+    settings,
     settings_accounts,
     sign_in,
     verify,
@@ -69,6 +73,10 @@ FOR_ANYBODY: Sequence[Route] = (
 
 PAGES: Sequence[Page] = (
     *sign_in.PAGES,
+    *settings.PAGES,
+    *account_tokens.PAGES,
+    *account_second_factor.PAGES,
+    *account.PAGES,
     *calendar.PAGES,
     *history.PAGES,
     *settings_accounts.PAGES,

@@ -158,6 +158,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitation_account_id"), "invitation", ["account_id"], unique=False)
     op.create_table(
+        "office_setting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=20), nullable=False, comment="code of SettingsPart"),
+        sa.Column("revision", sa.Integer(), nullable=False, comment="1 for the first of this part"),
+        sa.Column("value", sa.JSON(), nullable=False, comment="what open_cycle is given for it; empty: back to the defaults"),
+        sa.Column("changed_by_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["account.id"], name=op.f("fk_office_setting_changed_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_setting")),
+        sa.UniqueConstraint("part", "revision", name=op.f("uq_office_setting_part_revision")),
+    )
+    op.create_table(
         "saved_phrase",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
