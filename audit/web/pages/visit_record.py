@@ -93,9 +93,9 @@ def show(desk: Desk) -> Response:
 
 def take(desk: Desk, sent: Sent) -> Response:
     """Record the visit once, or only check it; what was recorded by somebody else meanwhile is shown beside it."""
-    facts = _case(desk)
     if (refusal := of_another(desk, sent)) is not None:
         return refusal
+    facts = _case(desk)
     answers, form_id = given(sent, asked_for(Action.RECORD_VISIT, facts.group)), sent.text("form_id")
     seen_version = sent.whole("seen_version") or 0
     if sent.has("periksa"):

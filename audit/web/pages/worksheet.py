@@ -60,9 +60,9 @@ def show(desk: Desk) -> Response:
 
 def save(desk: Desk, sent: Sent) -> Response:
     """Keep what was typed into one part, usable or not; then on to the next, or back to what cannot be used."""
-    facts = _case(desk)
     if (refusal := of_another(desk, sent)) is not None:
         return refusal
+    facts = _case(desk)
     filled = filling(desk.session, facts, desk.person)
     section = next((s for s in filled.form.sections if s.code == sent.text("bagian")), None)
     if section is None:
@@ -105,9 +105,9 @@ def save(desk: Desk, sent: Sent) -> Response:
 
 def submit(desk: Desk, sent: Sent) -> Response:
     """Send in what was saved, once. What somebody else sent meanwhile is shown beside it."""
-    facts = _case(desk)
     if (refusal := of_another(desk, sent)) is not None:
         return refusal
+    facts = _case(desk)
     filled, form_id = filling(desk.session, facts, desk.person), sent.text("form_id")
     answers: Mapping[str, Any] = filled.draft
     if any(name.startswith(CHOSEN) for name in sent.texts):

@@ -118,11 +118,12 @@
     }
     if (!keep(entry)) return saved(form, "Belum terkirim, dan ponsel ini tidak dapat menyimpan isian. Biarkan halaman ini terbuka sampai ada jaringan.");
     form.dispatchEvent(new Event("aks:saved"));
-    draw();
     if (what === "sign-in") {
-      return saved(form, "Sesi Anda berakhir. Isian disimpan di perangkat ini.", linkTo(`/masuk?lanjut=${encodeURIComponent(entry.page)}`, "Masuk lagi untuk mengirimnya"));
+      saved(form, "Sesi Anda berakhir. Isian disimpan di perangkat ini.", linkTo(`/masuk?lanjut=${encodeURIComponent(entry.page)}`, "Masuk lagi untuk mengirimnya"));
+    } else {
+      saved(form, "Belum terkirim: tidak ada jaringan. Isian disimpan di perangkat ini dan dikirim saat ada jaringan.", linkTo("/kunjungan", "Ke daftar kunjungan"));
     }
-    return saved(form, "Belum terkirim: tidak ada jaringan. Isian disimpan di perangkat ini dan dikirim saat ada jaringan.", linkTo("/kunjungan", "Ke daftar kunjungan"));
+    return draw();
   };
 
   /** A form that waits is filled in again with what was typed, so that nobody types twice. */
@@ -169,7 +170,7 @@
     if (isSending || shelf().length === 0) return;
     isSending = true;
     let taken = 0;
-    let here = false;
+    let next = "";
     try {
       for (const entry of shelf().filter((one) => one.state !== "periksa")) {
         const response = await deliver(entry);
@@ -178,7 +179,7 @@
         if (what === "taken") {
           drop(entry);
           taken += 1;
-          here = here || (entry.page === location.pathname + location.search);
+          if (entry.page === location.pathname + location.search) next = response.headers.get("X-Lanjut") ?? location.href;
         } else keep({ ...entry, state: { answered: "periksa", "sign-in": "masuk", other: "lain" }[what] });
         if (what === "sign-in") break;
       }
@@ -187,7 +188,8 @@
       draw();
     }
     if (taken) say(`${taken} isian yang tertunda sudah terkirim.`);
-    if (taken && (here || location.pathname === "/kunjungan")) location.reload();
+    if (next) location.assign(next);
+    else if (taken && location.pathname === "/kunjungan") location.reload();
   };
 
   const STATES = { "": "menunggu jaringan", periksa: "perlu Anda periksa", masuk: "menunggu Anda masuk lagi" };
