@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -91,18 +91,24 @@ def page_of_cases(
 
     cycles: every cycle there is. A page beyond the last is the last one.
     """
-    chosen = all_cases(session, reader, cycles, wanted, at=at)
+    chosen = _chosen(session, reader, cycles, wanted, at=at)
     pages = max(1, -(-len(chosen) // size))
     page = min(max(1, wanted.page), pages)
-    return CasePage(tuple(chosen[(page - 1) * size : page * size]), len(chosen), page, pages)
+    shown = chosen[(page - 1) * size : page * size]
+    return CasePage(tuple(_with_moves(line, reader) for line in shown), len(chosen), page, pages)
 
 
 def all_cases(session: Session, reader: Person, cycles: Sequence[Cycle], wanted: Wanted, *, at: datetime) -> Sequence[CaseLine]:
-    """Every case this reader may see and wants, sorted; for an export. Four statements. Its lines are worded as they are read."""
+    """Every case this reader may see and wants, sorted; for an export. Four statements."""
+    return [_with_moves(line, reader) for line in _chosen(session, reader, cycles, wanted, at=at)]
+
+
+def _chosen(session: Session, reader: Person, cycles: Sequence[Cycle], wanted: Wanted, *, at: datetime) -> list[CaseLine]:
+    """The lines without what the reader may do, unless that is what was asked for: it is looked at for those that are shown."""
     by_id = {cycle.id: cycle for cycle in cycles}
     ids = _ids(wanted)
     if not by_id:
-        return ()
+        return []
     zone = cycles[0].timezone
     since = {row.id: row.status_since for row in session.execute(select(Case.id, Case.status_since).where(Case.id.in_(ids)))}
     seen = [facts for facts in gather(session, ids, on=local_date(at, zone)).values() if may_see_case(facts, reader)]
@@ -111,13 +117,20 @@ def all_cases(session: Session, reader: Person, cycles: Sequence[Cycle], wanted:
     for facts in seen:
         came_on = local_date(since[facts.case_id], by_id[facts.cycle_id].timezone)
         owed = deadlines(facts, reader=reader, since=came_on, holidays=holidays[facts.cycle_id])
-        can = tuple(offer for offer in offers(facts, reader) if not offer.refusals and offer.row.action not in NO_STEP_OF_THE_PROCESS)
-        line = CaseLine(facts, by_id[facts.cycle_id].code, came_on, owed[0] if owed else None, can)
-        if (not wanted.is_mine or can) and (not wanted.is_late or (line.days_left or 0) < 0):
+        line = CaseLine(facts, by_id[facts.cycle_id].code, came_on, owed[0] if owed else None, ())
+        if (not wanted.is_late or (line.days_left or 0) < 0) and (not wanted.is_mine or _moves(facts, reader)):
             lines.append(line)
     lines.sort(key=lambda line: line.facts.number)
     lines.sort(key=_SORT_KEYS[wanted.sort], reverse=wanted.is_descending)
     return lines
+
+
+def _with_moves(line: CaseLine, reader: Person) -> CaseLine:
+    return replace(line, can=_moves(line.facts, reader))
+
+
+def _moves(facts: CaseFacts, reader: Person) -> tuple[Offer, ...]:
+    return tuple(offer for offer in offers(facts, reader) if not offer.refusals and offer.row.action not in NO_STEP_OF_THE_PROCESS)
 
 
 def _ids(wanted: Wanted) -> Select[int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from audit.lifecycle import guards
 from audit.lifecycle.access import PanelMatter, may_see_of_panel, may_see_whole_case
@@ -33,7 +34,7 @@ class Deadline:
         return self.days_left(on) < 0
 
 
-def deadlines(facts: CaseFacts, *, reader: Person, since: date, holidays: Collection[date] = ()) -> list[Deadline]:
+def deadlines(facts: CaseFacts, *, reader: Person, since: date, holidays: frozenset[date] = frozenset()) -> list[Deadline]:
     """Everything that is owed on a case, soonest first, counted in working days from the day it came into its status (`since`).
 
     The evaluation counts from the end of the follow-up, an action of the plan has its own last day. A reader learns no more than they may:
@@ -48,15 +49,15 @@ def holidays_of(cycle: Cycle) -> frozenset[date]:
     return frozenset(date.fromisoformat(day) for day in cycle.settings.get("holidays", []))
 
 
-def _owed_by_the_case(facts: CaseFacts, reader: Person, since: date, holidays: Collection[date]) -> Iterator[Deadline]:
+def _owed_by_the_case(facts: CaseFacts, reader: Person, since: date, holidays: frozenset[date]) -> Iterator[Deadline]:
     if not may_see_whole_case(facts, reader):
         return
-    for row in transitions_from(facts.status):
+    for row in _WITH_A_LIMIT[facts.status]:
         is_owed = _STILL_TO_DO.get(row.action)
         if row.working_days is None or (is_owed is not None and not is_owed(facts, reader)):
             continue
         start = facts.follow_up_ends_on if row.action is Action.EVALUATE and facts.follow_up_ends_on else since
-        yield Deadline(row.label, row.action, row.by, add_working_days(start, row.working_days, holidays))
+        yield Deadline(row.label, row.action, row.by, _last_day(start, row.working_days, holidays))
     if facts.status is Status.FOLLOW_UP and facts.visits_overdue:
         yield Deadline(f"{facts.visits_overdue} kunjungan terlewat", Action.RECORD_VISIT, frozenset({Role.FIELD}), None)
 
@@ -70,6 +71,12 @@ def _owed_by_the_plan(facts: CaseFacts, reader: Person) -> Iterator[Deadline]:
             late = action.ends_on < facts.on
             what = "Kegiatan RTL lewat tenggat" if late else "Kegiatan RTL"
             yield Deadline(what, Action.REPORT_PROGRESS, frozenset({Role.AGENCY}), action.ends_on)
+
+
+@lru_cache(maxsize=4096)
+def _last_day(start: date, days: int, holidays: frozenset[date]) -> date:
+    """Many cases come into a status on the same day."""
+    return add_working_days(start, days, holidays)
 
 
 def _is_unreported(action: PlannedAction) -> bool:
@@ -91,3 +98,5 @@ _STILL_TO_DO: Mapping[Action, Callable[[CaseFacts, Person], bool]] = {
     Action.EVALUATE: lambda facts, reader: guards.follow_up_is_over(facts, SYSTEM) is None,
 }
 """When a move is still owed that leaves the case in its status or waits for a day of its own; any other is owed while it can be done."""
+
+_WITH_A_LIMIT = {status: tuple(row for row in transitions_from(status) if row.working_days is not None) for status in Status}

@@ -75,7 +75,7 @@ def test_what_is_late_says_so_and_stands_on_top(pages: Pages) -> None:
     pages.at = pages.world.at
     new = pages.world.case_at(Status.READY)
     shown = pages.as_("sekretariat").get("/kasus").text
-    assert numbers(shown) == [old.number, new.number] and re.search(r"terlambat \d+ hari", words(shown))
+    assert numbers(shown) == [old.number, new.number] and re.search(r"Terlambat \d+ hari", words(shown))
     assert numbers(pages.as_("sekretariat").get("/kasus?urut=-nomor").text) == [new.number, old.number]
     assert numbers(pages.as_("sekretariat").get("/kasus?terlambat=ya").text) == [old.number]
 
@@ -135,4 +135,4 @@ def test_whether_the_others_answered_is_not_told_by_a_deadline(pages: Pages) -> 
     before = words(pages.as_("gizi").get("/kasus").text)
     pages.world.do(case, Action.SUBMIT_OPINION, "dr.anak", OPINION)
     assert words(pages.as_("gizi").get("/kasus").text) == before
-    assert "terlambat" not in before.split(case.number)[1]
+    assert "Terlambat" not in before.split(case.number)[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from audit.growth.ages import PRETERM_BELOW_WEEKS, TERM_WEEKS, corrected_age_days
 from audit.growth.categories import CATEGORIES, MUAC_CATEGORIES, Category, category, muac_category
@@ -79,6 +80,7 @@ def child_part(facts: PacketFacts, *, for_screen: bool = False, in_months: bool 
     )
 
 
+@lru_cache(maxsize=8192)
 def z_category(index: Index, z: float | None, *, has_oedema: bool = False) -> Category | None:
     """The category of Permenkes 2/2020 of one z; None when there is no z (and no oedema to say it without one)."""
     place = int(category(index, float("nan") if z is None else z, has_oedema)[0])
