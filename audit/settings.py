@@ -44,6 +44,34 @@ class Settings:
         return self.home / "prefect"
 
 
+@dataclass(frozen=True, slots=True)
+class OfficeSignIn:
+    """The sign-in service of the office (OpenID Connect), where it has one.
+
+    issuer: its address without a slash at the end. client_secret_file: holds the secret and nothing else; None for a service that asks
+    none. label: on the button of the sign-in page.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret_file: Path | None = None
+    label: str = "Masuk dengan akun kantor"
+
+
+def read_office_sign_in() -> OfficeSignIn | None:
+    """The service from AKS_OIDC_ISSUER, AKS_OIDC_CLIENT_ID, AKS_OIDC_CLIENT_SECRET_FILE and AKS_OIDC_LABEL; None without an issuer."""
+    issuer = os.environ.get("AKS_OIDC_ISSUER", "").strip().rstrip("/")
+    if not issuer:
+        return None
+    secret_file = os.environ.get("AKS_OIDC_CLIENT_SECRET_FILE", "")
+    return OfficeSignIn(
+        issuer=issuer,
+        client_id=os.environ.get("AKS_OIDC_CLIENT_ID", "").strip(),
+        client_secret_file=Path(secret_file).expanduser() if secret_file else None,
+        label=os.environ.get("AKS_OIDC_LABEL") or "Masuk dengan akun kantor",
+    )
+
+
 def read_settings(home: Path | None = None) -> Settings:
     """The settings from `home` (or AKS_HOME, or ~/aks), AKS_DATABASE_URL, AKS_TIMEZONE, AKS_USER and AKS_WORKERS."""
     chosen = (home or Path(os.environ.get("AKS_HOME") or Path.home() / "aks")).expanduser().resolve()

@@ -19,6 +19,7 @@ from audit.cli.log import start_logging
 from audit.cli.office import demo_office
 from audit.cli.opening import HOME, current_settings, installation
 from audit.errors import Refused
+from audit.settings import read_office_sign_in
 
 if TYPE_CHECKING:
     from audit.casework.installation import Installation
@@ -65,11 +66,15 @@ def _serve(opened: Installation, listening: socket.socket, *, is_demo: bool, beh
     """The pages, and the work beside them, until Ctrl-C."""
     import uvicorn
 
+    from audit.web import office_sign_in
     from audit.web.app import create_app
 
+    service = None if is_demo else read_office_sign_in()
+    if service is not None:
+        office_sign_in.check(service)
     start_code = None if is_demo else _start_code(opened)
     config = uvicorn.Config(
-        create_app(opened, start_code=start_code, is_demo=is_demo, behind_https=behind_https),
+        create_app(opened, start_code=start_code, is_demo=is_demo, behind_https=behind_https, oidc=service),
         access_log=False,  # addresses carry the codes of documents
         log_config=None,
         log_level="warning",

@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from audit import clock
 from audit.casework.installation import Installation
+from audit.settings import OfficeSignIn
 from audit.web import assets, handling, offline
 from audit.web.api.app import mount_api
 from audit.web.desk import Page, office_name
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
-from audit.web.office_sign_in import OfficeSignIn
 from audit.web.pages import (
     account,
     account_second_factor,
@@ -42,6 +42,7 @@ from audit.web.pages import (
     imports,
     invitation,
     meetings,
+    oidc,
     panel_consensus,
     panel_meeting,
     plan,
@@ -61,6 +62,7 @@ from audit.web.pages import (
 
 FOR_ANYBODY: Sequence[Route] = (
     *sign_in.ROUTES,
+    *oidc.ROUTES,
     *calendar.ROUTES,
     *invitation.ROUTES,
     *first_run.ROUTES,

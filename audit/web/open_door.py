@@ -26,6 +26,15 @@ from audit.web.shell import SAID, answer, said, say, shell
 
 
 @dataclass(frozen=True, slots=True)
+class OtherWay:
+    """A button that posts something hidden: another way on than the form above it."""
+
+    address: str
+    hidden: tuple[tuple[str, str], ...]
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
 class DoorPage:
     """One page before the workspace: what it says, and the form it asks with (None: it only says it). links: other ways on."""
 
@@ -34,6 +43,7 @@ class DoorPage:
     alerts: tuple[Alert, ...]
     form: FormView | None
     links: tuple[Button, ...] = ()
+    other: OtherWay | None = None
     script: str = ""
 
 
@@ -70,13 +80,13 @@ class Visitor:
         lead: str = "",
         alerts: Sequence[Alert] = (),
         links: Sequence[Button] = (),
+        other: OtherWay | None = None,
         script: str = "",
-        template: str = "web/door.html",
         status: int = 200,
     ) -> HTMLResponse:
         """The page; what the one before wanted said stands on top, once. script: a file of ours that makes it nicer."""
-        page = DoorPage(shell(title), PageHead(title, lead=lead), (*said(self.request), *alerts), form, tuple(links), script)
-        response = answer(template, page, status=status)
+        page = DoorPage(shell(title), PageHead(title, lead=lead), (*said(self.request), *alerts), form, tuple(links), other, script)
+        response = answer("web/door.html", page, status=status)
         if SAID in self.request.cookies:
             response.delete_cookie(SAID, httponly=True, samesite="strict")
         return response

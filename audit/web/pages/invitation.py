@@ -15,9 +15,9 @@ from audit.errors import Refused
 from audit.people.invitations import Invitee, accept, look_up
 from audit.people.passwords import LEAST
 from audit.people.sign_in import sign_in
-from audit.web.open_door import Visitor, beside, door, one_form, sentence_at
+from audit.web.open_door import OtherWay, Visitor, beside, door, one_form, sentence_at
 from audit.web.pages.first_run import NOT_THE_SAME
-from audit.web.parts import FieldView, ProblemLine
+from audit.web.parts import Button, FieldView, ProblemLine
 from audit.web.sent import Sent
 
 ADDRESS = "/undangan"
@@ -93,7 +93,9 @@ def _ask_password(visitor: Visitor, invitee: Invitee, code: str, problems: Seque
         problems=problems,
     )
     title = "Kata sandi baru" if invitee.is_reset else "Selamat datang"
-    return visitor.draw(title, view, lead=f"Untuk {invitee.name}.", status=status)
+    service = visitor.request.app.state.oidc
+    other = OtherWay("/masuk/kantor", (("link", code),), Button("Pakai akun kantor, tanpa kata sandi AKS", icon="key")) if service else None
+    return visitor.draw(title, view, lead=f"Untuk {invitee.name}.", other=other, status=status)
 
 
 ROUTES = (door(ADDRESS, show, take),)
