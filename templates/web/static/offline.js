@@ -159,6 +159,7 @@
       if (event.detail.successful) { drop(entry); return draw(); }
       const status = event.detail.xhr?.status ?? 0;
       if (status !== 0 && status < 500 && status !== 401) return undefined;
+      event.stopPropagation(); // the page itself would say that nothing was kept
       if (keep(entry)) saved(form, "Tersimpan di perangkat ini saja; dikirim saat ada jaringan.");
       return draw();
     });
