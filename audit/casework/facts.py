@@ -11,8 +11,8 @@ from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit.lifecycle.facts import AssignedExpert, CaseFacts, PlannedAction
-from audit.lifecycle.tables import Case, Cycle
-from audit.lifecycle.vocabulary import Group, Status
+from audit.lifecycle.tables import Case, CaseEvent, Cycle
+from audit.lifecycle.vocabulary import QUIET_ACTIONS, Group, Status
 from audit.people.roles import Discipline
 from audit.steps.followup.tables import Visit
 from audit.steps.packet.tables import Packet, Worksheet
@@ -59,6 +59,8 @@ def _case_rows(cases: Select[int], on: date) -> Select[*tuple[Any, ...]]:
         ConsensusProposal.superseded_at.is_(None),
     )
     proposed = select(func.count()).select_from(ConsensusProposal).where(standing).correlate(Case, packets).scalar_subquery()
+    # Answers, comments and openings leave every form as good as it was; a version that counted them would tell that somebody answered.
+    stands_on = select(func.max(CaseEvent.seq)).where(CaseEvent.case_id == Case.id, CaseEvent.action.not_in(QUIET_ACTIONS))
     return (
         select(
             Case.id,
@@ -66,7 +68,7 @@ def _case_rows(cases: Select[int], on: date) -> Select[*tuple[Any, ...]]:
             Case.number,
             Case.target_group,
             Case.status,
-            Case.version,
+            stands_on.correlate(Case).scalar_subquery().label("version"),
             Case.desa_code,
             Case.puskesmas,
             Case.person_in_charge_id,
@@ -164,7 +166,7 @@ def _facts(row: Row[Any], panel: Sequence[Row[Any]], actions: Sequence[PlannedAc
         number=row.number,
         group=group,
         status=Status(row.status),
-        version=row.version,
+        version=row.version or 0,
         on=on,
         desa_code=row.desa_code,
         puskesmas=row.puskesmas,

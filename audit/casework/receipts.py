@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from audit.casework.form_drafts import forget_draft
 from audit.casework.perform import perform
 from audit.casework.tables import FormReceipt
-from audit.errors import Refused
+from audit.errors import Reason, Refused, Stale
 from audit.lifecycle.tables import CaseEvent
 from audit.lifecycle.vocabulary import Action
 from audit.people.roles import Person
+from audit.store.session import keyring
 
 LONGEST_FORM_ID = 36
 
@@ -42,15 +43,26 @@ def do_once(
 ) -> Taken:
     """Do `action` as `perform` does, unless this form was taken already; the caller commits. What was typed for it is forgotten.
 
-    form_id: 1 to 36 characters, drawn when the form was shown. Raises what `perform` raises, and Refused for a form of somebody else.
+    form_id: 1 to 36 characters, drawn when the form was shown. Raises what `perform` raises, Refused for a form of somebody else, and
+    Stale for one that was taken with other answers: somebody went back, changed them and sent it again.
     """
     before = receipt_of(session, form_id, by)
     if before is not None and before.event_id is not None and before.case_id == case_id:
-        return Taken(session.get_one(CaseEvent, before.event_id), is_again=True)
+        return Taken(_same(session, session.get_one(CaseEvent, before.event_id), given), is_again=True)
     event = perform(session, case_id, action, by=by, at=at, given=given, seen_version=seen_version)
     keep_receipt(session, form_id, by=by, at=at, case_id=case_id, event_id=event.id)
     forget_draft(session, case_id, action, by)
     return Taken(event, is_again=False)
+
+
+def _same(session: Session, event: CaseEvent, given: Mapping[str, Any] | None) -> CaseEvent:
+    """The event, if these answers are the ones it came of."""
+    content = keyring(session).fingerprint(dict(given)) if given else None
+    if event.details.get("content") != content:
+        raise Stale(
+            Reason("sent_already", "Formulir ini sudah terkirim dengan isi yang lain. Buka lagi halamannya untuk mengirim yang baru.")
+        )
+    return event
 
 
 def receipt_of(session: Session, form_id: str, by: Person) -> FormReceipt | None:

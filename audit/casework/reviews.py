@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit.casework.facts import gather
 from audit.lifecycle.access import may_see_case
 from audit.lifecycle.calendar import add_working_days, local_date
 from audit.lifecycle.facts import CaseFacts
-from audit.lifecycle.tables import Case, CaseEvent, Cycle
+from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.transitions import transition
-from audit.lifecycle.vocabulary import QUIET_ACTIONS, Action, Status
+from audit.lifecycle.vocabulary import Action, Status
 from audit.people.roles import Person, Role
 from audit.steps.review.tables import Assignment
 
@@ -82,15 +82,6 @@ def meetings_of(session: Session, reader: Person, *, at: datetime) -> list[Meeti
             due_on = _due(Action.RECORD_CONSENSUS, facts, since, cycle) if facts.status is Status.REVIEWED else None
             found.append(Meeting(facts, due_on))
     return sorted(found, key=lambda one: (one.due_on or date.max, one.facts.number))
-
-
-def version_to_stand_on(session: Session, case_id: int) -> int:
-    """The version of the case that a form of a panel stands on: of the newest event that could make the form out of date.
-
-    The version of the case itself also counts sealed answers; a form that carried it would tell the panel that somebody answered.
-    """
-    newest = select(func.max(CaseEvent.seq)).where(CaseEvent.case_id == case_id, CaseEvent.action.not_in(QUIET_ACTIONS))
-    return session.scalar(newest) or 0
 
 
 def _of_open_cycles() -> Select[int]:

@@ -48,6 +48,7 @@ class CaseFacts:
     """A case on a day.
 
     round: number of the current packet, 0 before the first. quorum: how many opinions of each discipline close the review.
+    version: of the newest event a form can stand on (not of answers, comments, openings: see vocabulary.QUIET_ACTIONS).
     missing: worksheet fields still needed, by discipline. visits_overdue: planned visits whose day has passed unrecorded.
     has_proposal: a consensus on the current packet was proposed to the panel and stands.
     """

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from audit.lifecycle.tables import CaseEvent
 from audit.lifecycle.vocabulary import Action, Status
+from tests.factory import OPINION
 from tests.web.conftest import Pages, form_of, send, words
 
 
@@ -33,6 +34,27 @@ def test_the_same_form_sent_twice_is_done_once(pages: Pages) -> None:
     before = events_of(pages, case.id)
     again = secretary.post(address, data=fields)
     assert again.status_code == 303 and events_of(pages, case.id) == before
+
+
+def test_a_form_sent_again_with_other_answers_is_not_taken_for_the_first(pages: Pages) -> None:
+    case = pages.world.case_at(Status.REVIEWED)
+    expert, address = pages.as_("dr.anak"), f"/kasus/{case.number}/tindakan/comment"
+    fields = {**form_of(expert.get(address).text), "text": ["Pertama"]}
+    assert expert.post(address, data=fields).status_code == 303
+    before = events_of(pages, case.id)
+    other = expert.post(address, data={**fields, "text": ["Kedua"]})
+    assert other.status_code == 409 and "sudah terkirim dengan isi yang lain" in words(other.text) and "Kedua" in other.text
+    assert events_of(pages, case.id) == before
+    again = {**form_of(other.text), "text": ["Kedua"]}
+    assert expert.post(address, data=again).status_code == 303 and events_of(pages, case.id) == before + 1
+
+
+def test_the_version_in_a_form_does_not_tell_that_a_colleague_answered(pages: Pages) -> None:
+    case = pages.world.case_at(Status.UNDER_REVIEW)
+    address = f"/kasus/{case.number}/tindakan/ask-for-data"
+    before = form_of(pages.as_("gizi").get(address).text)["seen_version"]
+    pages.world.do(case, Action.SUBMIT_OPINION, "dr.anak", OPINION)
+    assert form_of(pages.as_("gizi").get(address).text)["seen_version"] == before
 
 
 def test_what_cannot_be_used_comes_back_with_its_sentence_and_nothing_is_written(pages: Pages) -> None:

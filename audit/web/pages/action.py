@@ -61,7 +61,7 @@ def take(desk: Desk, sent: Sent) -> Response:
     except Stale as stale:
         lines = [ProblemLine("", reason.sentence) for reason in stale.reasons]
         again = desk.case()
-        return _draw(desk, again, action, answers, form_id=form_id, seen_version=again.version, lines=lines, status=409)
+        return _draw(desk, again, action, answers, form_id=str(uuid4()), seen_version=again.version, lines=lines, status=409)
     except Problems as found:
         return _draw(desk, facts, action, answers, form_id=form_id, seen_version=seen_version, problems=found.problems, status=422)
     except Refused as refusal:

@@ -14,7 +14,6 @@ from audit.casework.choices import choices_for
 from audit.casework.discussion import consensus_to_record, discussion_of
 from audit.casework.questions import ASKED
 from audit.casework.receipts import do_once
-from audit.casework.reviews import version_to_stand_on
 from audit.casework.worklists import offers
 from audit.errors import Refused
 from audit.forms import Problem, Problems
@@ -208,7 +207,7 @@ def _form(
         sections=(),
         buttons=(Button(kind.button, tone="primary", icon="send"), Button("Batal", of_case(facts.number, "sidang"), tone="quiet")),
         csrf=desk.token,
-        hidden=(("form_id", form_id), ("seen_version", str(version_to_stand_on(desk.session, facts.case_id)))),
+        hidden=(("form_id", form_id), ("seen_version", str(facts.version))),
         problems=(*lines, *problem_lines(problems)),
         id="kesepakatan",
     )

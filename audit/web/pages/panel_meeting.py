@@ -18,7 +18,6 @@ from starlette.responses import Response
 from audit.casework.discussion import CastVote, Discussion, discussion_of
 from audit.casework.questions import ASKED
 from audit.casework.receipts import do_once
-from audit.casework.reviews import version_to_stand_on
 from audit.casework.worklists import Offer, offers
 from audit.errors import Refused
 from audit.forms import Problem, Problems
@@ -303,7 +302,7 @@ def _form(
         csrf=desk.token,
         hidden=(
             ("form_id", came_back.form_id if came_back else str(uuid4())),
-            ("seen_version", str(version_to_stand_on(desk.session, facts.case_id))),
+            ("seen_version", str(facts.version)),
         ),
         problems=(*came_back.lines, *problem_lines(came_back.problems)) if came_back else (),
         id=below,

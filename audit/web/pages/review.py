@@ -17,7 +17,7 @@ from audit.casework.form_drafts import DraftMoved, draft_for, save_draft
 from audit.casework.phrases import phrases_of, save_phrase
 from audit.casework.questions import ASKED
 from audit.casework.receipts import do_once, receipt_of
-from audit.casework.reviews import next_to_answer, version_to_stand_on
+from audit.casework.reviews import next_to_answer
 from audit.errors import Refused, Stale
 from audit.forms import Kind, Problem, Problems
 from audit.lifecycle.facts import CaseFacts
@@ -332,7 +332,7 @@ def _form(
         sections=(),
         buttons=send if may_send else (),
         csrf=desk.token,
-        hidden=(("form_id", form_id), ("seen_version", str(version_to_stand_on(desk.session, facts.case_id)))),
+        hidden=(("form_id", form_id), ("seen_version", str(facts.version))),
         problems=(*lines, *problem_lines(problems)),
         autosave_address=f"{address}/simpan" if may_send else "",
         saved_words=saved_words,
