@@ -131,6 +131,7 @@ def _draw(
         csrf=desk.token,
         hidden=(("seen_revision", str(revision)),),
         problems=(*lines, *problem_lines(problems)),
+        id=part.code,
     )
     note = "Siklus yang sudah dibuka tidak berubah: pengaturannya dibekukan. Yang Anda simpan di sini menjadi awal siklus berikutnya."
     page = PartPage(
