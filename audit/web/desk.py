@@ -119,6 +119,7 @@ class Desk:
             csrf=self.token,
             is_demo=state.is_demo,
             demo_roles=self._demo_roles() if state.is_demo else (),
+            scripts=("offline.js",) if self.person.is_a(Role.FIELD) else (),
         )
 
     @property

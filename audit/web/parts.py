@@ -92,7 +92,7 @@ class DemoRole:
 class Shell:
     """What every page has around its own part.
 
-    title: of the window. csrf: the masked token of this answer. person_name "": nobody is signed in. is_demo: the role switcher is drawn.
+    title: of the window. csrf: the masked token of this answer. person_name "": nobody is signed in. scripts: further files of static/. is_demo: the role switcher is drawn.
     """
 
     title: str
@@ -111,6 +111,7 @@ class Shell:
     demo_address: str = "/demo/ganti"
     search_address: str = ""
     search_typed: str = ""
+    scripts: Sequence[str] = ()
 
     @property
     def short_nav(self) -> Sequence[NavItem]:
