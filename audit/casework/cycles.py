@@ -113,7 +113,7 @@ def cycle_by_code(session: Session, code: str) -> Cycle:
     """The cycle of this code. Refused, naming the codes there are, when there is none."""
     cycle = session.scalar(select(Cycle).where(Cycle.code == code))
     if cycle is None:
-        known = ", ".join(one.code for one in list_cycles(session)) or "belum ada; buka dengan: aks cycle open"
+        known = ", ".join(one.code for one in list_cycles(session)) or "belum ada; buka siklus dahulu"
         raise Refused.because("unknown_cycle", f"Siklus “{code}” tidak ada. Yang ada: {known}.")
     return cycle
 
@@ -281,7 +281,7 @@ def _taken(session: Session, code: str, place: str, year: int, number: int) -> I
     same_number = (Cycle.kabupaten_code == place) & (Cycle.year == year) & (Cycle.number == number)
     for cycle in session.scalars(select(Cycle).where(or_(Cycle.code == code, same_number)).order_by(Cycle.id)):
         if cycle.code == code:
-            yield Problem("code", code, "cycle_exists", f"Siklus {code} sudah ada; lihat dengan: aks cycle show {code}")
+            yield Problem("code", code, "cycle_exists", f"Siklus {code} sudah ada; lihat pada daftar siklus")
         else:
             yield Problem("number", str(number), "cycle_exists", f"Siklus ke-{number} tahun {year} sudah dibuka dengan kode {cycle.code}.")
 

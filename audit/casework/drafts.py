@@ -108,7 +108,7 @@ def confirm_opinion(session: Session, facts: CaseFacts, *, expert: Person, by: P
         return perform(session, facts.case_id, Action.ENTER_OPINION, by=by, at=at, given={"expert": expert.username})
     draft = draft_of(session, facts.case_id, by.id)
     if draft is None:
-        raise Refused.because("no_draft", "Tidak ada formulir Anda yang sudah dibaca untuk kasus ini. Baca dahulu dengan: aks opinion read")
+        raise Refused.because("no_draft", "Tidak ada formulir Anda yang sudah dibaca untuk kasus ini. Baca dahulu berkas formulirnya.")
     if draft.round != facts.round:
         sentence = f"Formulir Anda dari paket putaran {draft.round}, sedangkan sekarang putaran {facts.round}. Isi formulir yang baru."
         raise Refused.because("stale_draft", sentence)

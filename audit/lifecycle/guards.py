@@ -94,7 +94,7 @@ def a_returned_form_waits(facts: CaseFacts, person: Person) -> Reason | None:
     """Formulir dari pakar di panel ini sudah dibaca, dan pendapat pakar itu belum masuk."""
     if any(seat.has_draft and not seat.has_answered for seat in facts.seats):
         return None
-    return Reason("no_draft", "Belum ada formulir pakar yang dibaca dan menunggu dimasukkan. Baca dahulu dengan: aks opinion read")
+    return Reason("no_draft", "Belum ada formulir pakar yang dibaca dan menunggu dimasukkan. Baca dahulu berkas formulirnya.")
 
 
 def is_lead(facts: CaseFacts, person: Person) -> Reason | None:

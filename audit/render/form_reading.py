@@ -22,7 +22,7 @@ _MOST_FIELDS = 1000
 _MOST_PAGES = 100
 _DEEPEST = 8
 _LARGEST_STREAM = 8_000_000
-_TYPE_IT_IN = "Atau ketik jawabannya ke dalam formulir PDF yang baru (aks report kajian), simpan, lalu baca berkas itu."
+_TYPE_IT_IN = "Atau ketik jawabannya ke dalam formulir PDF yang baru, simpan, lalu baca berkas itu."
 _PHOTOS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\x00", b"MM\x00*", b"RIFF", b"GIF8")
 _WRITTEN_OVER = {"/FreeText", "/Ink", "/Stamp"}
 

@@ -25,7 +25,7 @@ def case_named(session: Session, cycle_id: int, number: str) -> Case:
 
 def unknown_case(number: str) -> Refused:
     """What is raised where a cycle has no case with this number."""
-    return Refused.because("unknown_case", f"Kasus “{number}” tidak ada pada siklus ini; lihat: aks case list.")
+    return Refused.because("unknown_case", f"Kasus “{number}” tidak ada pada siklus ini; lihat nomornya pada daftar kasus.")
 
 
 def case_numbers(session: Session, cycle_id: int, statuses: Sequence[Status] = tuple(Status)) -> list[str]:

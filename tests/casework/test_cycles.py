@@ -215,7 +215,7 @@ def test_a_code_or_a_number_that_is_taken_is_refused(session: Session) -> None:
 
 
 def test_an_unknown_cycle_is_refused_with_those_there_are(session: Session) -> None:
-    with pytest.raises(Refused, match="belum ada; buka dengan"):
+    with pytest.raises(Refused, match="belum ada; buka siklus dahulu"):
         cycle_by_code(session, "2026-2")
     open_cycle(session, GIVEN, at=AT)
     with pytest.raises(Refused, match=r"“2025-1” tidak ada\. Yang ada: 2026-2"):

@@ -78,7 +78,7 @@ def form_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime
     account = session.scalar(select(Account).where(Account.username == username))
     taken = seat(session, case.id, account.id) if account else None
     if account is None or taken is None or taken.recused_at is not None:
-        raise Refused.because("not_seated", f"“{username}” tidak ditugaskan pada kasus {case.number}; lihat panelnya dengan aks case show.")
+        raise Refused.because("not_seated", f"“{username}” tidak ditugaskan pada kasus {case.number}; lihat panel kasus itu.")
     identified = {"case": case.number, "round": packet.round, "expert": username, "packet": packet.snapshot_sha256, "form": FORM_VERSION}
     return {
         "dated": max(packet.frozen_at, taken.assigned_at).isoformat(),

@@ -20,7 +20,7 @@ from audit.reports.opinion_form.pages import MARK, names_of
 from audit.steps.review.forms import OPINION
 from audit.store.sealed import Keyring
 
-_NEW_FORM = "Buat formulir kajian yang baru (di halaman Dokumen, atau dengan aks report kajian), lalu ulangi."
+_NEW_FORM = "Buat formulir kajian yang baru dari kasus itu, lalu ulangi."
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ EXPERT = Person(5, "dr.anak", "Sasmita", frozenset({Role.EXPERT}), discipline=PE
 COLLEAGUE = replace(EXPERT, id=6, discipline=NUT)
 AGENCY = Person(8, "perkim", "Kabid", frozenset({Role.AGENCY}), agency="perkim")
 NO = "Pakar belum cukup: Dokter spesialis anak 0 dari 1; Ahli gizi 0 dari 1."
-NO_FORM = "Belum ada formulir pakar yang dibaca dan menunggu dimasukkan. Baca dahulu dengan: aks opinion read"
+NO_FORM = "Belum ada formulir pakar yang dibaca dan menunggu dimasukkan. Baca dahulu berkas formulirnya."
 LATE = "Tidak ada kegiatan yang lewat tenggat."
 
 EXAMPLES: tuple[tuple[Guard, Mapping[str, Any], Person, str | None], ...] = (

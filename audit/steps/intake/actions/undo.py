@@ -36,7 +36,7 @@ def undo(session: Session, import_id: int, *, by: Person, at: datetime) -> Undon
     take_import_lock(session)
     entry = session.get(Import, import_id)
     if entry is None:
-        raise Refused.because("unknown_import", f"Tidak ada impor nomor {import_id}; lihat daftarnya dengan: aks import list")
+        raise Refused.because("unknown_import", f"Tidak ada impor nomor {import_id}; lihat nomornya pada daftar impor.")
     if entry.undone_at is not None:
         raise Refused.because("already_undone", f"Impor nomor {import_id} sudah dibatalkan.")
     _refuse_when_used(session, import_id)
