@@ -88,7 +88,7 @@ def enter_opinion(session: Session, move: Move) -> dict[str, Any]:
     taken = next((s for s in move.facts.seats if s.person_id == expert.id), None)
     draft = draft_of(session, move.case.id, expert.id)
     if taken is None or draft is None or draft.round != move.facts.round:
-        raise Refused.because("no_draft", f"Tidak ada formulir {expert.name} yang menunggu untuk paket ini. Baca dahulu berkas formulirnya.")
+        raise Refused.because("no_draft", f"Tidak ada formulir {expert.name} yang menunggu untuk paket ini. Baca dahulu formulirnya.")
     if taken.has_answered:
         raise Refused.because("already_answered", f"Pendapat {expert.name} untuk paket ini sudah masuk dan tersegel.")
     content, form = opinion_answers(draft.content), draft.file_sha256
