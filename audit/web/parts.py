@@ -92,7 +92,8 @@ class DemoRole:
 class Shell:
     """What every page has around its own part.
 
-    title: of the window. csrf: the masked token of this answer. person_name "": nobody is signed in. scripts: further files of static/. is_demo: the role switcher is drawn.
+    title: of the window. csrf: the masked token of this answer. person_name "": nobody is signed in.
+    scripts: further files of static/. is_demo: the role switcher is drawn.
     """
 
     title: str
