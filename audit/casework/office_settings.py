@@ -55,9 +55,10 @@ def _asked_of_rules(rules: Sequence[Rule]) -> Iterator[Field]:
     for rule in rules:
         measure = MEASURES[rule.measure]
         reason = rule.sentence.replace(" {value}", "").format(threshold="…", value="…")
+        compared = _COMPARED[rule.comparison]
         yield Field(
             f"threshold_{rule.code}",
-            f"{reason}: {measure.label} {_COMPARED[rule.comparison]}",
+            f"{reason}: {compared}" if reason.startswith(measure.label) else f"{reason}: {measure.label} {compared}",
             Kind.NUMBER,
             measure.unit,
             lowest=measure.lowest,

@@ -111,9 +111,7 @@ class _Asks:
     def form(self, verb: str, label: str, help: str, *, with_code: bool, tone: str = "primary") -> FormView:
         is_this = verb == self.verb or (not self.verb and verb == "mulai")
         lines = tuple(self.problems) if is_this else ()
-        code = FieldView(
-            "code", "Kode enam angka", "code", is_required=True, id=f"f-code-{verb}", problem=sentence_at(lines, "code"), width="short"
-        )
+        code = FieldView("code", "Kode enam angka", "code", is_required=True, id=f"f-code-{verb}", problem=sentence_at(lines, "code"))
         return FormView(
             address=ADDRESS,
             sections=(SectionView(verb, label if with_code else "", (code,) if with_code else (), help=help),) if help else (),

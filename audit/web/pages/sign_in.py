@@ -123,7 +123,6 @@ def _draw_code(visitor: Visitor, known: SignedIn, wanted: str, *, problems: Sequ
                 is_required=True,
                 help=f"Telepon hilang? Pakai satu dari {RECOVERY_CODES} kode cadangan Anda; setiap kode berlaku sekali.",
                 problem=sentence_at(problems, "code"),
-                width="short",
             ),
         ),
         "Lanjutkan",
