@@ -5,7 +5,7 @@ Every list takes the same number of statements however long it is. How an event 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ from audit.people.tables import Account, AccountEvent
 from audit.steps.review.tables import Assignment
 
 SIZE = 50
+_CHUNK = 1000
 
 
 class Kind(StrEnum):
@@ -87,6 +88,20 @@ def history_page(session: Session, reader: Person, wanted: Wanted, *, page: int,
     found = _read(session, reader, {(Kind(row.kind), row.id) for row in rows}, on=on)
     lines = [found[Kind(row.kind), row.id] for row in rows if (Kind(row.kind), row.id) in found]
     return HistoryPage(lines, people_by_id(session, _named(lines)), total, page)
+
+
+def whole_history(
+    session: Session, reader: Person, wanted: Wanted, *, on: date, most: int
+) -> Iterator[tuple[HistoryLine, Mapping[int, Person]]]:
+    """Every line of the list, at most `most`, each with the people named around it. Read by chunks: a database takes only so many ids."""
+    page = 1
+    while (page - 1) * _CHUNK < most:
+        found = history_page(session, reader, wanted, page=page, on=on, size=_CHUNK)
+        for line in found.lines[: most - (page - 1) * _CHUNK]:
+            yield line, found.names
+        if page * _CHUNK >= found.total:
+            return
+        page += 1
 
 
 def _happened(wanted: Wanted, hidden: Collection[int]) -> Subquery | None:

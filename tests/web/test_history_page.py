@@ -92,6 +92,16 @@ def test_the_file_is_harmless_in_a_spreadsheet_and_has_no_identity(pages: Pages)
     assert len(client.get("/riwayat.csv").text.splitlines()) > len(found.text.splitlines())
 
 
+def test_the_file_has_every_line_once_also_when_it_is_read_by_chunks(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages.world.case_at(Status.FOLLOW_UP)
+    client = pages.as_("sekretariat")
+    whole = client.get("/riwayat.csv").text
+    monkeypatch.setattr("audit.casework.history_lists._CHUNK", 4)
+    assert client.get("/riwayat.csv").text == whole and len(whole.splitlines()) > 12
+    monkeypatch.setattr("audit.web.pages.history.MOST_IN_FILE", 6)
+    assert client.get("/riwayat.csv").text.splitlines() == whole.splitlines()[:7]
+
+
 def test_the_chains_are_checked_and_a_change_behind_our_back_is_named(pages: Pages) -> None:
     case = pages.world.case_at(Status.READY)
     client = pages.as_("pimpinan")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from audit.casework.event_words import HAPPENED, Names, detail, happened, moved
-from audit.casework.history_lists import SIZE, HistoryLine, HistoryPage, Kind, Wanted, history_page
+from audit.casework.history_lists import SIZE, HistoryLine, HistoryPage, Kind, Wanted, history_page, whole_history
 from audit.lifecycle.history import cycle_heads, verify
 from audit.people.account_history import WHAT_LABELS, verify_accounts
 from audit.people.directory import people
@@ -77,18 +77,11 @@ def show(desk: Desk) -> Response:
 def export(desk: Desk) -> Response:
     """The same list as a file, at most MOST_IN_FILE lines, without any identity of a child."""
     _, wanted, _ = _wanted(desk)
-    found = history_page(desk.session, desk.person, wanted, page=1, on=desk.on(), size=MOST_IN_FILE)
+    lines = whole_history(desk.session, desk.person, wanted, on=desk.on(), most=MOST_IN_FILE)
     zone = ZoneInfo(desk.installation.settings.timezone)
     rows = (
-        (
-            f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
-            _KINDS[line.kind],
-            _about(line),
-            _title(line),
-            _text(line, found.names),
-            line.by_name,
-        )
-        for line in found.lines
+        (f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", _KINDS[line.kind], _about(line), _title(line), _text(line, names), line.by_name)
+        for line, names in lines
     )
     return csv_answer("riwayat.csv", ("Waktu", "Jenis", "Tentang", "Peristiwa", "Rincian", "Oleh"), rows)
 
