@@ -190,6 +190,11 @@ class Cell:
     is_ticked: bool = False
     buttons: Sequence[Button] = ()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it, or only the dash that says so; a phone leaves it out."""
+        return self.text in ("", "–") and not (self.badges or self.buttons or self.note or self.tick_name)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -14,7 +14,10 @@ from starlette.responses import HTMLResponse, Response
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
 from audit.render import html
 from audit.web import assets
+from audit.web.case_numbers import whole_numbers
 from audit.web.parts import Alert, NavItem, Shell
+
+html.environment().filters["whole_numbers"] = whole_numbers
 
 R = Role
 

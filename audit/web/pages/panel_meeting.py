@@ -205,7 +205,6 @@ def _head(facts: CaseFacts, person: Person) -> PageHead:
         buttons.append(Button("Buka kasus", of_case(facts.number), icon="folder"))
     return PageHead(
         f"Kasus {facts.number}",
-        over="Sidang panel",
         lead=f"{GROUP_LABELS[facts.group]} · {kecamatan_words(facts.desa_code)}",
         badges=(Badge(STATUS_LABELS[facts.status], "info", "users"),),
         buttons=(*buttons, Button("Notulen", "/dokumen", icon="file-text", tone="quiet")),

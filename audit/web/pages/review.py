@@ -275,7 +275,6 @@ def _head(facts: CaseFacts, *, may_answer: bool) -> PageHead:
     meeting = (Button("Ke sidang panel", of_case(facts.number, "sidang"), icon="users", tone="primary"),)
     return PageHead(
         f"Kasus {facts.number}",
-        over="Telaah",
         lead=f"{GROUP_LABELS[facts.group]} · {kecamatan_words(facts.desa_code)}",
         badges=(Badge(STATUS_LABELS[facts.status], "info", "stethoscope"),),
         buttons=buttons if may_answer else meeting if facts.status is Status.REVIEWED else (),

@@ -108,7 +108,7 @@ def packet_view(desk: Desk, facts: CaseFacts) -> PacketView | None:
 
 def view_of(read: PacketFacts, facts: CaseFacts, *, mine: Discipline | None, sees_identity: bool) -> PacketView:
     """A packet that was read, for an expert of the discipline `mine`."""
-    part = child_part(read) if read.group.is_child else woman_part(read)
+    part = child_part(read, for_screen=True) if read.group.is_child else woman_part(read)
     named = tuple(_named(f, is_shown=sees_identity or f.label in _NOT_SECRET) for f in identity_facts(read))
     return PacketView(
         summary=part.summary,
