@@ -258,10 +258,11 @@ def plan_and_approve(play: Play) -> None:
     with play.office.here.reading() as session:
         desa = session.scalars(select(Case.desa_code).where(Case.number == play.number)).one()
     rows = [{**typed(row), "owner_agency": "puskesmas"} for row in plan(STORY, place_code=desa, on=play.today)["actions"]]
+    wait_for(page, play.case, "RTL disusun", within="main .timeline")  # by the system, as a first draft
     page.goto(f"{play.case}/rtl")
     fill_rows(page, {}, "actions", rows)
     press(page, "Simpan dan ajukan")
-    assert play.status() == Status.PLANNED
+    assert play.status() == Status.PLANNED, page.locator("main").inner_text()[:1500]
     chair.goto(f"{play.case}/persetujuan")
     press(chair, "Setujui RTL")
     assert play.status() == Status.APPROVED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,16 @@ from tests.factory import START, World
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would like httpx2 better; httpx is what Prefect brings
     from starlette.testclient import TestClient
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Pages run on SQLite; on PostgreSQL too where a module says ON_BOTH, and everything when AKS_TEST_BOTH is set.
+
+    What pages look up is tested on both where it is written; running every page twice would double the time of the whole.
+    """
+    is_on_both = getattr(metafunc.module, "ON_BOTH", False) or os.environ.get("AKS_TEST_BOTH")
+    if "database_url" in metafunc.fixturenames and not is_on_both:
+        metafunc.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass

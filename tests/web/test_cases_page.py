@@ -13,6 +13,8 @@ from tests.counting import statements
 from tests.factory import OPINION
 from tests.web.conftest import Pages, words
 
+ON_BOTH = True
+
 
 def numbers(html: str) -> list[str]:
     return re.findall(r'<th role="rowheader"[^>]*>\s*<a href="/kasus/([^"]+)"', html)

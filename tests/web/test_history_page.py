@@ -9,6 +9,8 @@ from audit.lifecycle.vocabulary import Action, Status
 from tests.factory import OPINION
 from tests.web.conftest import Pages, send, words
 
+ON_BOTH = True
+
 
 def test_what_happened_to_cases_accounts_and_documents_stands_in_one_list(pages: Pages) -> None:
     case = pages.world.case_at(Status.UNDER_REVIEW)

@@ -13,6 +13,8 @@ from audit.lifecycle.vocabulary import Action, Group, Status
 from tests.counting import selects
 from tests.web.conftest import Pages, words
 
+ON_BOTH = True
+
 
 def home(pages: Pages, username: str) -> str:
     pages.at = pages.world.at

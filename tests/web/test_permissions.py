@@ -43,6 +43,8 @@ NEEDS_MORE = (
 """Pages that are also 404 for who may open them when their object is none of theirs; each has tests of its own. What they are for the
 others is checked here all the same."""
 
+ON_BOTH = True
+
 
 def filled(pages: Pages, address: str, case: Case, document: int) -> str:
     """The address with a real case, document, cycle and account in it; what the world does not have is 1."""
