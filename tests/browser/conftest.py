@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[ASGIApp], str]]:
-    """Serves an application on a free port until the test is over; returns its address without a slash at the end."""
+@contextmanager
+def serving() -> Iterator[Callable[[ASGIApp], str]]:
+    """Serves applications on free ports until the block is left; the address is without a slash at the end."""
     running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = []
 
     def start(app: ASGIApp) -> str:
@@ -47,6 +48,13 @@ def serve() -> Iterator[Callable[[ASGIApp], str]]:
         server.should_exit = True
         thread.join(timeout=10)
         listening.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[ASGIApp], str]]:
+    """Serves an application on a free port until the test is over."""
+    with serving() as start:
+        yield start
 
 
 @pytest.fixture
