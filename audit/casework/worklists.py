@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.casework.facts import gather
+from audit.casework.facts import facts_of_number, gather
 from audit.errors import Reason
 from audit.lifecycle.access import may_see_case
 from audit.lifecycle.calendar import local_date
@@ -46,14 +46,18 @@ def due(session: Session, action: Action, *, on: date, cycle_id: int | None = No
 
 
 def find_case(session: Session, number: str, reader: Person, *, at: datetime) -> CaseFacts | None:
-    """The facts, today, of the case with this number in any spelling; None when there is none and when it is not this reader's."""
-    found = session.execute(
-        select(Case.id, Cycle.timezone).join(Cycle, Cycle.id == Case.cycle_id).where(Case.number == number.strip().upper())
-    ).first()
-    if found is None:
-        return None
-    facts = gather(session, select(Case.id).where(Case.id == found.id), on=local_date(at, found.timezone))[found.id]
-    return facts if may_see_case(facts, reader) else None
+    """The facts, today, of the case with this number in any spelling; None when there is none and when it is not this reader's.
+
+    Four statements whether there is such a case or not: how long the answer takes must not tell either.
+    """
+    written = number.strip().upper()
+    timezone = session.scalar(select(Cycle.timezone).join(Case, Case.cycle_id == Cycle.id).where(Case.number == written))
+    facts = facts_of_number(session, written, on=local_date(at, timezone or _ANY_TIMEZONE))
+    return facts if facts is not None and may_see_case(facts, reader) else None
+
+
+_ANY_TIMEZONE = "Asia/Jakarta"
+"""For the day of a case that is not there."""
 
 
 def cases_seen_by(session: Session, person: Person, *, on: date, cycle_id: int | None = None) -> list[CaseFacts]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 from audit.errors import Reason
@@ -207,8 +206,8 @@ def _seat_of(facts: CaseFacts, person: Person) -> AssignedExpert | None:
 
 def _quorum_lacks(facts: CaseFacts, seats: tuple[AssignedExpert, ...], code: str, start: str) -> Reason | None:
     # An empty quorum would be satisfied by nobody at all: a case without experts must never close itself.
-    have = Counter(seat.discipline for seat in seats)
-    lacking = [f"{DISCIPLINE_LABELS[d]} {have[d]} dari {n}" for d, n in facts.quorum.items() if have[d] < n]
+    have = [seat.discipline for seat in seats]
+    lacking = [f"{DISCIPLINE_LABELS[d]} {have.count(d)} dari {n}" for d, n in facts.quorum.items() if have.count(d) < n]
     if not facts.quorum:
         lacking = ["kuorum siklus ini belum ditetapkan"]
     return Reason(code, f"{start}: {'; '.join(lacking)}.") if lacking else None
