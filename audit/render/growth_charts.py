@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup
@@ -84,24 +85,12 @@ def growth_chart(
     scale = 1.0 if by_height else DAYS_PER_MONTH
     spots = [(point.x / scale, point.y) for point in points]
     x_range = _heights(spots, is_standing) if by_height else (0.0, float(_months(spots)))
-    curves = {
-        z: _within(*curve(index, is_male=is_male, z=float(z), standing=is_standing), scale=scale, x_range=x_range) for z in DRAWN_Z[index]
-    }
+    curves = _curves(index, is_male, is_standing, x_range)
     low, high = _vertical(list(curves.values()), [y for _, y in spots])
     frame = Frame(46, 10, width - 26, height - 36, x_range, (low, high))
-    step = _tick_step(x_range, width)
-    ticks: list[float] = np.arange(np.ceil(x_range[0] / step) * step, x_range[1] + 0.01, step).tolist()
-    parts = [
-        svg.x_axis(frame, ticks, ("Tinggi badan (cm)" if is_standing else "Panjang badan (cm)") if by_height else "Umur (bulan)"),
-        svg.y_axis(frame, svg.round_ticks(low, high, max(int(height / 42), 3)), _Y_LABEL[index]),
-        svg.border(frame),
-    ]
     pen_up = BREAK_AT_DAY / scale if index in _BROKEN else None
-    for z, (x, y) in curves.items():
-        parts.append(_curve(frame, z, x, y, pen_up))
-    parts.append(_labels(frame, curves))
-    parts.append(_child(frame, points, spots, pen_up))
-    return svg.drawing(width, height, title, parts)
+    ground = _ground(index, is_male, is_standing, x_range, (low, high), width, height)
+    return svg.drawing(width, height, title, [ground, _child(frame, points, spots, pen_up)])
 
 
 def alternative_text(index: Index, points: Sequence[Point], *, category: str) -> str:
@@ -113,6 +102,37 @@ def alternative_text(index: Index, points: Sequence[Point], *, category: str) ->
     doubt = f", {flagged} di antaranya di luar kewajaran WHO" if flagged else ""
     last = f" z terakhir {points[-1].shown}" if points[-1].shown else ""
     return f"{name}: {number(len(points))} pengukuran{doubt};{last} {category.lower()}."
+
+
+@lru_cache(maxsize=256)
+def _curves(index: Index, is_male: bool, is_standing: bool, x_range: tuple[float, float]) -> Mapping[int, tuple[np.ndarray, np.ndarray]]:
+    """The drawn part of the curves by z; the same for every child of a sex in this range. Nobody writes into it."""
+    scale = 1.0 if index is Index.WHZ else DAYS_PER_MONTH
+    return {
+        z: _within(*curve(index, is_male=is_male, z=float(z), standing=is_standing), scale=scale, x_range=x_range) for z in DRAWN_Z[index]
+    }
+
+
+@lru_cache(maxsize=256)
+def _ground(
+    index: Index, is_male: bool, is_standing: bool, x_range: tuple[float, float], y_range: tuple[float, float], width: float, height: float
+) -> str:
+    """Axes and curves: what lies under the points of a child. Kept, as it holds nothing of any child but the range."""
+    frame = Frame(46, 10, width - 26, height - 36, x_range, y_range)
+    by_height = index is Index.WHZ
+    curves = _curves(index, is_male, is_standing, x_range)
+    step = _tick_step(x_range, width)
+    ticks: list[float] = np.arange(np.ceil(x_range[0] / step) * step, x_range[1] + 0.01, step).tolist()
+    pen_up = BREAK_AT_DAY / (1.0 if by_height else DAYS_PER_MONTH) if index in _BROKEN else None
+    return "".join(
+        (
+            svg.x_axis(frame, ticks, ("Tinggi badan (cm)" if is_standing else "Panjang badan (cm)") if by_height else "Umur (bulan)"),
+            svg.y_axis(frame, svg.round_ticks(*y_range, max(int(height / 42), 3)), _Y_LABEL[index]),
+            svg.border(frame),
+            *(_curve(frame, z, x, y, pen_up) for z, (x, y) in curves.items()),
+            _labels(frame, curves),
+        )
+    )
 
 
 def _curve(frame: Frame, z: int, x: np.ndarray, y: np.ndarray, pen_up: float | None) -> str:

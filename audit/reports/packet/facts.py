@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from audit.store.canonical import canonical_json, sha256_hex
 
 FLAG_BITS: Mapping[Index, int] = {Index.HAZ: 1, Index.WAZ: 2, Index.WHZ: 4, Index.BAZ: 8}
 """As stored with a measurement."""
+
+_SOURCE_NAMES = tuple((index, f"source_{index}") for index in FLAG_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,13 @@ class PacketFacts:
         days = self.age_days(reading)
         if reading.height_cm is None or days is None:
             return reading.height_cm
-        position = np.array([reading.position if 0 <= reading.position <= Position.STANDING else 0], dtype=np.int8)
-        return float(corrected_height(np.array([reading.height_cm]), np.array([days]), position)[0])
+        return _positioned(reading.height_cm, days, reading.position if 0 <= reading.position <= Position.STANDING else 0)
+
+
+@lru_cache(maxsize=8192)
+def _positioned(height_cm: float, days: float, position: int) -> float:
+    """One height at a time is dear in arrays, and every chart of a child asks for the same ones."""
+    return float(corrected_height(np.array([height_cm]), np.array([days]), np.array([position], dtype=np.int8))[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +193,8 @@ def _reading(m: Mapping[str, Any]) -> Reading:
         hb_g_dl=_known(m["hb_g_dl"]),
         pregnancy_weeks=_known(m["pregnancy_weeks"]),
         z={index: m[index] / 100 for index in FLAG_BITS if m[index] is not None},
-        source_z={index: m[f"source_{index}"] / 100 for index in FLAG_BITS if m.get(f"source_{index}") is not None},
-        flagged=frozenset(index for index, bit in FLAG_BITS.items() if (m["flags"] or 0) & bit),
+        source_z={index: m[name] / 100 for index, name in _SOURCE_NAMES if m.get(name) is not None},
+        flagged=frozenset(index for index, bit in FLAG_BITS.items() if m["flags"] & bit) if m["flags"] else frozenset(),
         gain_letter=m["weight_gain"] or None,
         recheck=m["recheck"] or None,
     )

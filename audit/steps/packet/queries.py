@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -26,17 +27,16 @@ def newest_packet(session: Session, case_id: int) -> Packet | None:
     return session.scalar(select(Packet).where(Packet.case_id == case_id).order_by(Packet.round.desc()).limit(1))
 
 
-def packet_snapshot(session: Session, case_id: int, *, on: date) -> dict[str, Any]:
+def packet_snapshot(session: Session, case_id: int, *, on: date, measurements: Sequence[Measurement] | None = None) -> dict[str, Any]:
     """Everything the packet of a case shows, plain and ready for canonical JSON: the packet is rendered from this and nothing else.
 
     Carries identity: it goes into the sealed file store and the restricted packet only. z-scores are hundredths.
+    measurements: of the subject, from who has just read them (`measurements_of_subject`). What the session knows is not asked again.
     """
-    case, cycle, subject = session.execute(
-        select(Case, Cycle, Subject)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(Subject, Subject.id == Case.subject_id)
-        .where(Case.id == case_id)
-    ).one()
+    case = session.get_one(Case, case_id)
+    cycle, subject = session.get_one(Cycle, case.cycle_id), session.get_one(Subject, case.subject_id)
+    if measurements is None:
+        measurements = measurements_of_subject(session, subject.id)
     worksheet = worksheet_of(session, case_id)
     packet = newest_packet(session, case_id)
     reasons = session.scalar(select(Candidate.reasons).where(Candidate.cycle_id == cycle.id, Candidate.subject_id == subject.id))
@@ -67,7 +67,7 @@ def packet_snapshot(session: Session, case_id: int, *, on: date) -> dict[str, An
             "identity": subject.identity,
         },
         "reasons": reasons or [],
-        "measurements": [_measurement(m) for m in measurements_of_subject(session, subject.id)],
+        "measurements": [_measurement(m) for m in measurements],
         "worksheet": {
             "answers": worksheet.answers if worksheet else {},
             "submitted_at": worksheet.submitted_at.isoformat() if worksheet and worksheet.submitted_at else None,

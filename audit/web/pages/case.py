@@ -103,7 +103,7 @@ def show(desk: Desk) -> Response:
 def _growth(desk: Desk, file: CaseFile, *, is_open: bool) -> Growth | None:
     if file.subject is None:
         return None
-    snapshot = packet_snapshot(desk.session, file.facts.case_id, on=file.facts.on)
+    snapshot = packet_snapshot(desk.session, file.facts.case_id, on=file.facts.on, measurements=file.measurements)
     return growth_of(read_packet(snapshot), in_months=not is_open)
 
 
