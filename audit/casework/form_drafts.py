@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from audit.casework.tables import FormDraft
@@ -64,5 +64,5 @@ def drafts_of(session: Session, by: Person) -> dict[tuple[int, str], datetime]:
     return {(case_id, action): saved_at for case_id, action, saved_at in rows}
 
 
-def _the_one(case_id: int, action: Action, by: Person) -> Any:
+def _the_one(case_id: int, action: Action, by: Person) -> Select[FormDraft]:
     return select(FormDraft).where(FormDraft.case_id == case_id, FormDraft.person_id == by.id, FormDraft.action == action)

@@ -147,7 +147,7 @@ _PLAIN = (
 """The columns that are not sealed: opening the words of every action of a year takes longer than all the rest."""
 
 
-def _line(row: Row[Any], facts: CaseFacts, reader: Person) -> PlanLine:
+def _line(row: Row[*tuple[Any, ...]], facts: CaseFacts, reader: Person) -> PlanLine:
     state = state_of(row.status, is_confirmed=row.confirmed_on is not None)
     follows_up = facts.status is Status.FOLLOW_UP
     reports = follows_up and row.owner_agency == reader.agency and state.is_open

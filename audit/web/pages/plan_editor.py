@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -155,18 +156,16 @@ def take_draft(desk: Desk, sent: Sent) -> Response:
 
 def _save(session: Session, desk: Desk, facts: CaseFacts, now: _Typed, *, submits: bool) -> Taken:
     """The plan, and when it is submitted the second move with it: both or none."""
-    about = {"by": desk.person, "at": desk.at}
+    do = partial(do_once, session, facts.case_id, by=desk.person, at=desk.at)
     try:
-        taken = do_once(
-            session, facts.case_id, Action.PLAN_ACTIONS, form_id=now.form_id, given=now.answers, seen_version=now.seen_version, **about
-        )
+        taken = do(Action.PLAN_ACTIONS, form_id=now.form_id, given=now.answers, seen_version=now.seen_version)
     except Problems as found:
         raise Problems([*found.problems, *(_lacking(now.answers, found.problems) if submits else ())]) from None
     if not submits:
         return taken
     if lacking := _lacking(now.answers):
         raise Problems(lacking)
-    return do_once(session, facts.case_id, Action.SUBMIT_PLAN, form_id=str(uuid5(NAMESPACE_URL, f"ajukan:{now.form_id}")), **about)
+    return do(Action.SUBMIT_PLAN, form_id=str(uuid5(NAMESPACE_URL, f"ajukan:{now.form_id}")))
 
 
 def _lacking(answers: Mapping[str, Any], known: Sequence[Problem] = ()) -> list[Problem]:
