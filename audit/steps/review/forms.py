@@ -47,8 +47,8 @@ def _one(code: str, title: str, *fields: Field) -> Form:
 ASSIGNMENT = _one(
     "tugaskan",
     "Tugaskan pakar",
-    Field("expert", "Nama pengguna pakar", Kind.TEXT, highest=60, is_required=True),
-    Field("lead", "Pakar utama", Kind.YES_NO, help="tulis ya atau tidak; bila kosong, menurut disiplin utama kelompok"),
+    Field("expert", "Pakar", Kind.TEXT, highest=60, is_required=True),
+    Field("lead", "Pakar utama", Kind.YES_NO, help="bila kosong, menurut disiplin utama kelompok"),
 )
 SEATING = _one(
     "kursi",
@@ -56,7 +56,7 @@ SEATING = _one(
     Field("person_id", "Nomor akun pakar", Kind.WHOLE, lowest=1, highest=2**31 - 1, is_required=True),
     Field("lead", "Pakar utama", Kind.YES_NO),
 )
-ENTRY = _one("masukkan", "Masukkan kajian dari kertas", Field("expert", "Nama pengguna pakar", Kind.TEXT, highest=60, is_required=True))
+ENTRY = _one("masukkan", "Masukkan kajian dari kertas", Field("expert", "Pakar", Kind.TEXT, highest=60, is_required=True))
 RECUSAL = _one("undur-diri", "Undurkan diri", Field("reason", "Alasan", Kind.TEXT, highest=2000, is_required=True))
 COMMENT = _one("diskusi", "Diskusi panel", Field("text", "Tanggapan", Kind.TEXT, highest=2000, is_required=True))
 ABSENCE = _one(

@@ -82,6 +82,11 @@ def offer_of(facts: CaseFacts, desk: Desk, action: Action) -> Offer | None:
     return next((offer for offer in offers(facts, desk.person) if offer.row.action is action), None)
 
 
+def _tone(action: Action) -> str:
+    """What takes a case out of the audit does not look like an ordinary step."""
+    return "danger" if action is Action.WITHDRAW else "primary"
+
+
 def _draw(
     desk: Desk,
     facts: CaseFacts,
@@ -106,7 +111,7 @@ def _draw(
         sections=sections(
             asked, answers, problems=problems, choices=choices_for(desk.session, facts, action, by=desk.person), more_rows=more_rows
         ),
-        buttons=(Button(label, tone="primary"), Button("Batal", onward or of_case(facts.number), tone="quiet")),
+        buttons=(Button(label, tone=_tone(action)), Button("Batal", onward or of_case(facts.number), tone="quiet")),
         csrf=desk.token,
         hidden=(("form_id", form_id), ("seen_version", "" if seen_version is None else str(seen_version))),
         problems=(*lines, *problem_lines(problems)),

@@ -322,7 +322,7 @@ def _deciding(desk: Desk, cycle: Cycle, asked: Asked, at: int, form_id: str, rea
 def _empty(cycle: Cycle, asked: Asked, *, has_any: bool) -> Empty:
     if has_any:
         return Empty("Tidak ada calon yang cocok", "Longgarkan saringannya.", "filter", Button("Tampilkan semua", _narrowed(asked, ALL)))
-    text = "Muat berkas registri, lalu minta “Tapis ulang” di bawah. Setiap calon muncul dengan alasannya."
+    text = "Muat berkas registri, lalu tekan Tapis di bawah. Setiap calon muncul dengan alasannya."
     return Empty(f"Siklus {cycle.code} belum ditapis", text, "user-search", Button("Impor", "/impor", "upload"))
 
 

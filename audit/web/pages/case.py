@@ -195,7 +195,7 @@ def _sheet(desk: Desk, file: CaseFile) -> Sheet:
         words += f" {sheet.unusual} isian di luar kisaran lazim." if sheet.unusual else ""
     asked = sheet.returned_note if sheet and sheet.state == "returned" and file.subject else None
     address = of_action(file.facts.number, Action.SUBMIT_WORKSHEET)
-    button = Button("Buka lembar kerja", address, icon="clipboard-text") if may_open else None
+    button = Button("Buka kertas kerja", address, icon="clipboard-text") if may_open else None
     return Sheet(parts.sheet_badge(file), words, parts.completeness(file), parts.lacking(file), asked or "", button)
 
 

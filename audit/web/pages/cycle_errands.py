@@ -40,7 +40,7 @@ BUTTONS: Mapping[ErrandKind, tuple[str, str, str]] = {
         "player-play",
         "Membekukan paket, mengisi panel, menutup kajian; tanpa diminta pun berjalan.",
     ),
-    ErrandKind.SCREEN: ("Tapis ulang", "refresh", "Daftar dihitung lagi dari data terbaru; yang sudah diputuskan tidak berubah."),
+    ErrandKind.SCREEN: ("Tapis", "refresh", "Daftar dihitung dari data terbaru; yang sudah diputuskan tidak berubah."),
 }
 
 _COUNTED: Mapping[str, str] = {

@@ -216,6 +216,8 @@ def _table(desk: Desk, cycle: Cycle, chosen: Sequence[Bundled], names: Mapping[s
     empty = (
         Empty("Tidak ada yang cocok", "Ubah pilihan di atas, atau tampilkan semua.", "search")
         if is_narrowed
+        else Empty("Belum ada dokumen", "Dokumen siklus ini tampil di sini sesudah Anda membuatnya.", "file-text")
+        if desk.person.is_a(Role.SECRETARY)
         else Empty("Belum ada dokumen untuk Anda", "Dokumen siklus ini tampil di sini sesudah dibuat Sekretariat.", "file-text")
     )
     return Table("Dokumen", columns, rows, empty, pager(ADDRESS, asked, at=at, total=len(chosen), size=_ON_A_PAGE, what="dokumen"))

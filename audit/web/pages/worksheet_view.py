@@ -89,10 +89,10 @@ def worksheet_page(
     )
     return WorksheetPage(
         shell=desk.frame(
-            f"Lembar kerja {facts.number}", place="kasus", crumbs=(("Kasus", "/kasus"), (facts.number, of_case(facts.number)))
+            f"Kertas kerja {facts.number}", place="kasus", crumbs=(("Kasus", "/kasus"), (facts.number, of_case(facts.number)))
         ),
         head=PageHead(
-            "Lembar kerja",
+            "Kertas kerja",
             over=f"Kasus {facts.number}",
             lead=f"{GROUP_LABELS[facts.group]} · {full_name(facts.desa_code)}",
             badges=(_state_badge(filled),),

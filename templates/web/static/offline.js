@@ -196,7 +196,7 @@
   const STATES = { "": "menunggu jaringan", periksa: "perlu Anda periksa", masuk: "menunggu Anda masuk lagi" };
   const titleOf = (entry) => {
     const number = entry.address.split("/")[2] ?? "";
-    return `${entry.address.includes("lembar-kerja") ? "Lembar kerja" : "Kunjungan"} ${number}`;
+    return `${entry.address.includes("lembar-kerja") ? "Kertas kerja" : "Kunjungan"} ${number}`;
   };
 
   /** The list "Belum terkirim": on the page that has a place for it, else above its content. */

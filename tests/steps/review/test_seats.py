@@ -53,7 +53,7 @@ def test_a_discipline_without_anybody_free_is_told_and_the_rest_is_seated(world:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, "Nama pengguna pakar: wajib"),
+        ({}, "Pakar: wajib"),
         ({"expert": "bidan.arjasa"}, "bukan anggota tim pakar"),
         ({"expert": "tidak.ada"}, "Tidak ada pengguna “tidak.ada”"),
         ({"expert": "a\x00b"}, "karakter yang tidak dapat dicetak"),
