@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -84,15 +84,18 @@ class Office:
         self.here.close()
 
 
-def answer(page: Page, answers: Mapping[str, str | bool | Sequence[str]]) -> None:
+def answer(page: Page, answers: Mapping[str, Any]) -> None:
     """Answer the questions of the form on the page, by the names of its fields, the way a hand does it."""
     for name, value in answers.items():
         found = page.locator(f'main [name="{name}"]')
         kind = (found.first.get_attribute("type") or "") if found.count() else "missing"
         assert kind != "missing", f"{page.url}: no field {name}"
-        if kind in ("radio", "checkbox"):
-            for one in [value] if isinstance(value, str) else value if not isinstance(value, bool) else ["ya" if value else "tidak"]:
-                page.locator(f'main [name="{name}"][value="{one}"]').check()
+        if kind == "checkbox":
+            for box in found.all():
+                box.set_checked(box.get_attribute("value") in ([value] if isinstance(value, str) else value))
+        elif kind == "radio":
+            one = ("ya" if value else "tidak") if isinstance(value, bool) else value
+            page.locator(f'main [name="{name}"][value="{one}"]').check()
         elif found.first.evaluate("it => it.tagName") == "SELECT":
             found.first.select_option(str(value))
         else:

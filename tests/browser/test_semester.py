@@ -5,6 +5,7 @@ The days pass by the hand of the test; the moves of the system are done by the p
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -60,6 +61,20 @@ class Play:
         if who not in self.browsers:
             self.browsers[who] = self.open_browser(who)
         return self.browsers[who]
+
+    def pass_days(self, days: float) -> None:
+        """Time goes by; whoever comes back after so long signs in again, and is led on to where they wanted to go."""
+        self.office.pass_days(days)
+        for who, page in self.browsers.items():
+            page.goto("/kasus")
+            answer(page, {"username": who, "password": PASSWORD.format("semeru" if who == "sekretariat" else who)})
+            press(page, "Masuk")
+            assert page.url.endswith("/kasus"), page.url
+
+    def picture(self, who: str, name: str) -> None:
+        """A picture for the guide, of what this person sees now; only when AKS_PICTURES names a folder for them."""
+        if wanted := os.environ.get("AKS_PICTURES"):
+            self.page(who).screenshot(path=Path(wanted) / f"{name}.png")
 
     @property
     def case(self) -> str:
@@ -179,7 +194,7 @@ def load_the_registers(play: Play, folder: Path) -> None:
 def choose_the_cases(play: Play) -> None:
     page = play.page("sekretariat")
     page.goto("/kandidat")
-    press(page, "Tapis ulang")
+    press(page, "Tapis")
     wait_for(page, "/kandidat", "Tapis sasaran: selesai")
     page.goto("/kandidat")
     page.locator('main input[name="calon"]').first.check()
@@ -199,6 +214,7 @@ def fill_the_worksheet(play: Play) -> None:
     assert "•••" not in page.locator("main").inner_text()
     answers = typed(worksheet(Group.BALITA, STORY, visited_on=play.today, visited_by="Ninik Rahayu", known={}, rng=random.Random(1)))
     page.goto(f"{play.case}/lembar-kerja?bagian=visit")
+    play.picture("bidan", "lembar-kerja")
     while page.locator('main button:has-text("Simpan dan lanjut")').count():
         names = set(page.locator("main form.asks [name]").evaluate_all("all => all.map(it => it.name)"))
         answer(page, {name: value for name, value in answers.items() if name in names})
@@ -215,6 +231,9 @@ def review(play: Play) -> None:
         page.goto(f"{play.case}/telaah")
         answers = {**opinion(STORY), "summary": summary}
         answer(page, answers)
+        if who == "dr.anak":
+            page.evaluate("window.scrollTo(0, 0)")
+            play.picture(who, "telaah")
         press(page, "Kirim pendapat")
         if who == "dr.anak":
             own = play.page("gizi")
@@ -228,6 +247,7 @@ def agree(play: Play) -> None:
     lead, other = play.page("dr.anak"), play.page("gizi")
     lead.goto(f"{play.case}/sidang")
     assert "MPASI terlambat dan encer" in lead.locator("main").inner_text()
+    play.picture("dr.anak", "sidang")
     agreed = consensus(STORY)
     asked = {name: value for name, value in agreed.items() if name not in ("recommendations", "dissent")}
     lead.goto(f"{play.case}/sidang/usul")
@@ -275,7 +295,7 @@ def plan_and_approve(play: Play) -> None:
 def follow_up(play: Play) -> None:
     """A visit on the day, the agency reports, the midwife has seen it; three months pass with a last measurement."""
     midwife, agency = play.page("bidan"), play.page("opd")
-    play.office.pass_days(2)
+    play.pass_days(2)
     visit(play, {"weight_kg": "9,1", "height_cm": "78,4", "position": "lying"})
     agency.goto(f"{play.case}/tindakan/report-progress")
     answer(agency, {"action": "1", "status": "selesai", "evidence": "Daftar terima PMT"})
@@ -283,9 +303,9 @@ def follow_up(play: Play) -> None:
     midwife.goto(f"{play.case}/tindakan/confirm-action")
     answer(midwife, {"action": "1", "seen": "PMT dimakan di depan petugas"})
     press(midwife, "Pastikan kegiatan")
-    play.office.pass_days(85)
+    play.pass_days(85)
     visit(play, {"weight_kg": "10,4", "height_cm": "83,0", "position": "lying"})
-    play.office.pass_days(8)
+    play.pass_days(8)
 
 
 def visit(play: Play, measured: dict[str, str]) -> None:
@@ -294,12 +314,15 @@ def visit(play: Play, measured: dict[str, str]) -> None:
     page.goto("/kunjungan")
     page.goto(f"{play.case}/kunjungan")
     answer(page, {"visited_on": play.today.isoformat(), **measured})
+    play.picture("bidan", "kunjungan")
     press(page, "Catat kunjungan")
     assert "tercatat" in page.locator("main").inner_text(), page.locator("main").inner_text()[:800]
 
 
 def evaluate(play: Play) -> None:
     page = play.page("sekretariat")
+    page.goto("/")
+    play.picture("sekretariat", "beranda")
     page.goto(f"{play.case}/tindakan/evaluate")
     press(page, "Evaluasi hasil")
     assert play.status() == Status.EVALUATED
@@ -312,7 +335,7 @@ def print_the_report(play: Play, folder: Path) -> None:
     """The public report is made beside the pages and comes down as a file."""
     page = play.page("sekretariat")
     page.goto("/dokumen/buat")
-    answer(page, {"jenis": ["diseminasi"]})
+    answer(page, {"names": ["diseminasi"]})
     press(page, "Buat dokumen")
     wait_for(page, page.url, "Selesai", seconds=180)
     page.goto("/dokumen?jenis=diseminasi")

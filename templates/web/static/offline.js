@@ -24,8 +24,11 @@
   const entryOf = (form, submitter) => {
     const data = submitter ? new FormData(form, submitter) : new FormData(form);
     const fields = [...data].filter(([name, it]) => name !== "csrf" && typeof it === "string");
-    return { address: new URL(form.action).pathname, page: location.pathname + location.search, fields, at: Date.now(), state: "" };
+    return { address: addressOf(form), page: location.pathname + location.search, fields, at: Date.now(), state: "" };
   };
+
+  /** Where a form is sent. Its own property is no use: a form with a field named "action" answers with that field. */
+  const addressOf = (form) => new URL(form.getAttribute("action") ?? "", location.href).pathname;
 
   /** Sends an entry; answers the response, or null where nothing was heard. The token is of the page that is open now. */
   const post = async (entry, token) => {
@@ -129,7 +132,7 @@
   /** A form that waits is filled in again with what was typed, so that nobody types twice. */
   const restore = (form) => {
     const part = form.elements.bagian?.value ?? "";
-    const address = new URL(form.action).pathname;
+    const address = addressOf(form);
     const kept = shelf().filter((one) => one.address === address && value(one, "bagian") === part && value(one, "pemilik") === (form.elements.pemilik?.value ?? "")).at(-1);
     if (!kept || form.querySelector(".compare")) return;
     for (const name of new Set(kept.fields.map(([field]) => field))) {
@@ -253,7 +256,7 @@
 
   // Signing out leaves nothing behind; what waits is asked about first.
   document.addEventListener("submit", (event) => {
-    const address = new URL(event.target.action).pathname;
+    const address = addressOf(event.target);
     if (address !== "/keluar" && address !== "/demo/ganti") return;
     const waits = shelf().length;
     if (address === "/keluar" && waits && !window.confirm(`${waits} isian belum terkirim. Keluar sekarang akan menghapusnya dari perangkat ini.`)) {
