@@ -140,4 +140,6 @@ def _returned_by(session: Session, facts: CaseFacts) -> str:
     ).first()
     if row is None:
         return ""
-    return "Tim pakar" if row.action == Action.ASK_FOR_DATA else f"Sekretariat ({row.name})"
+    if row.action == Action.ASK_FOR_DATA:
+        return "Tim pakar"
+    return "Sekretariat" if row.name == "Sekretariat" else f"Sekretariat ({row.name})"

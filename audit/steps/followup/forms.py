@@ -81,7 +81,7 @@ PERSON_IN_CHARGE = Form(
         Section(
             "person",
             "Penanggung jawab",
-            (Field("person", "Nama pengguna petugas lapangan", Kind.TEXT, highest=60, is_required=True),),
+            (Field("person", "Petugas lapangan", Kind.TEXT, highest=60, is_required=True),),
         ),
     ),
 )
