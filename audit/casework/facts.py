@@ -120,7 +120,7 @@ def _case_rows(cases: Select[int]) -> Select[*tuple[Any, ...]]:
             Case.puskesmas,
             Case.person_in_charge_id,
             Case.follow_up_ends_on,
-            Cycle.closed_at,
+            Cycle.closed_at.is_not(None).label("is_closed"),
             cast(Cycle.settings["quorum"], Text).label("quorum"),
             Worksheet.state.label("worksheet_state"),
             cast(Worksheet.missing, Text).label("missing"),
@@ -202,30 +202,37 @@ def _missing(text: str | None) -> Mapping[str, int]:
 
 
 def _facts(row: Row[Any], panel: tuple[AssignedExpert, ...], actions: tuple[PlannedAction, ...], on: date) -> CaseFacts:
+    """Columns in the order of `_case_rows`, fields in the order of `CaseFacts`: by name it would take twice as long."""
+    case_id, cycle_id, number, group, status, version, desa_code, puskesmas, in_charge, follow_up_ends_on, is_closed, quorum, *rest = row
+    worksheet_state, missing, of_round, planned, done, overdue, measured, recommended, unanswered, proposed = rest
     return CaseFacts(
-        case_id=row.id,
-        cycle_id=row.cycle_id,
-        number=row.number,
-        group=Group(row.target_group),
-        status=Status(row.status),
-        version=row.version or 0,
-        on=on,
-        desa_code=row.desa_code,
-        puskesmas=row.puskesmas,
-        person_in_charge_id=row.person_in_charge_id,
-        worksheet_state=row.worksheet_state or "none",
-        missing=_missing(row.missing),
-        round=row.round or 0,
-        quorum=_quorum(row.quorum, row.target_group),
-        panel=panel,
-        recommendations=row.recommended,
-        recommendations_without_action=row.unanswered,
-        actions=actions,
-        follow_up_ends_on=row.follow_up_ends_on,
-        visits_planned=row.planned or 0,
-        visits_done=row.done or 0,
-        visits_overdue=row.overdue or 0,
-        measured_in_follow_up=bool(row.measured),
-        cycle_is_closed=row.closed_at is not None,
-        has_proposal=bool(row.proposed),
+        case_id,
+        cycle_id,
+        number,
+        _GROUPS[group],
+        _STATUSES[status],
+        version or 0,
+        on,
+        desa_code,
+        puskesmas,
+        in_charge,
+        worksheet_state or "none",
+        _missing(missing),
+        of_round or 0,
+        _quorum(quorum, group),
+        panel,
+        recommended,
+        unanswered,
+        actions,
+        follow_up_ends_on,
+        planned or 0,
+        done or 0,
+        overdue or 0,
+        bool(measured),
+        bool(is_closed),
+        bool(proposed),
     )
+
+
+_GROUPS: Mapping[str, Group] = {group.value: group for group in Group}
+_STATUSES: Mapping[str, Status] = {status.value: status for status in Status}
