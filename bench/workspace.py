@@ -41,7 +41,7 @@ from audit.steps.review.tables import Assignment
 from audit.store.files import Files
 from audit.store.sealed import Keyring
 from audit.store.session import make_engine, session_maker
-from audit.web.app import create_app
+from audit.web.app import create_app, settle_memory
 from audit.web.desk import COOKIE
 from audit.web.guarding import Allowance
 from tests.factory import START, World
@@ -86,6 +86,7 @@ def main() -> None:
 def pages(installation: Installation, numbers: dict[str, list[str]], token: str) -> None:
     """Server time of both pages and their peers, in turns; statements counted."""
     app = create_app(installation, now=lambda: AT, allowance=Allowance(10**9, 60))
+    settle_memory()
     client = TestClient(app, follow_redirects=False)
     client.cookies.set(COOKIE, token)
     counted: list[str] = []
@@ -189,6 +190,7 @@ def serve(home: Path, port: int) -> None:
     import uvicorn
 
     app = create_app(opened(home), now=lambda: AT, allowance=Allowance(10**9, 60))
+    settle_memory()
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
 
 

@@ -67,14 +67,16 @@ def _serve(opened: Installation, listening: socket.socket, *, is_demo: bool, beh
     import uvicorn
 
     from audit.web import office_sign_in
-    from audit.web.app import create_app
+    from audit.web.app import create_app, settle_memory
 
     service = None if is_demo else read_office_sign_in()
     if service is not None:
         office_sign_in.check(service)
     start_code = None if is_demo else _start_code(opened)
+    pages = create_app(opened, start_code=start_code, is_demo=is_demo, behind_https=behind_https, oidc=service)
+    settle_memory()
     config = uvicorn.Config(
-        create_app(opened, start_code=start_code, is_demo=is_demo, behind_https=behind_https, oidc=service),
+        pages,
         access_log=False,  # addresses carry the codes of documents
         log_config=None,
         log_level="warning",

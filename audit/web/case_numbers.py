@@ -11,4 +11,6 @@ _NUMBER = re.compile(r"\bAKS-[0-9]+(?:-[0-9]+)+\b")
 
 def whole_numbers(text: str) -> Markup:
     """The text for a template, escaped, each case number ("AKS-3509-2026-2-007") in an element of its own that stays on one line."""
+    if "AKS-" not in text:
+        return escape(text)
     return Markup(_NUMBER.sub(r'<span class="code">\g<0></span>', str(escape(text))))
