@@ -62,6 +62,11 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh database of each kind with every table and no row."""
+    yield from fresh_database(request, tmp_path)
+
+
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The database of the kind that `request.param` names, there until the test is over."""
     if request.param == "sqlite":
         path = tmp_path / "aks.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)

@@ -28,6 +28,7 @@ from audit.store.sealed import Keyring
 from audit.store.session import session_maker
 from audit.web.app import create_app
 from audit.web.desk import COOKIE
+from tests.conftest import fresh_database
 from tests.factory import START, World
 
 with warnings.catch_warnings():
@@ -35,15 +36,16 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Pages run on SQLite; on PostgreSQL too where a module says ON_BOTH, and everything when AKS_TEST_BOTH is set.
+@pytest.fixture(params=["sqlite", "postgresql"] if os.environ.get("AKS_TEST_BOTH") else ["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Pages run on SQLite; on PostgreSQL, too, where a module says ON_BOTH, and all of them when AKS_TEST_BOTH is set.
 
     What pages look up is tested on both where it is written; running every page twice would double the time of the whole.
     """
-    is_on_both = getattr(metafunc.module, "ON_BOTH", False) or os.environ.get("AKS_TEST_BOTH")
-    says_itself = any("database_url" in str(mark.args[:1]) for mark in metafunc.definition.iter_markers("parametrize"))
-    if "database_url" in metafunc.fixturenames and not is_on_both and not says_itself:
-        metafunc.parametrize("database_url", ["sqlite"], indirect=True)
+    yield from fresh_database(request, tmp_path)
+
+
+ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @dataclass

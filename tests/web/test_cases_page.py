@@ -11,9 +11,9 @@ import pytest
 from audit.lifecycle.vocabulary import Action, Group, Status
 from tests.counting import statements
 from tests.factory import OPINION
-from tests.web.conftest import Pages, words
+from tests.web.conftest import ON_BOTH, Pages, words
 
-ON_BOTH = True
+pytestmark = ON_BOTH
 
 
 def numbers(html: str) -> list[str]:
