@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -203,8 +203,9 @@ def _missing(text: str | None) -> Mapping[str, int]:
 
 def _facts(row: Row[Any], panel: tuple[AssignedExpert, ...], actions: tuple[PlannedAction, ...], on: date) -> CaseFacts:
     """Columns in the order of `_case_rows`, fields in the order of `CaseFacts`: by name it would take twice as long."""
-    case_id, cycle_id, number, group, status, version, desa_code, puskesmas, in_charge, follow_up_ends_on, is_closed, quorum, *rest = row
-    worksheet_state, missing, of_round, planned, done, overdue, measured, recommended, unanswered, proposed = rest
+    values: Sequence[Any] = row
+    case_id, cycle_id, number, group, status, version, desa_code, puskesmas, in_charge, follow_up_ends_on, is_closed, quorum = values[:12]
+    worksheet_state, missing, of_round, planned, done, overdue, measured, recommended, unanswered, proposed = values[12:]
     return CaseFacts(
         case_id,
         cycle_id,
