@@ -74,7 +74,7 @@ class Play:
     def picture(self, who: str, name: str) -> None:
         """A picture for the guide, of what this person sees now; only when AKS_PICTURES names a folder for them."""
         if wanted := os.environ.get("AKS_PICTURES"):
-            self.page(who).screenshot(path=Path(wanted) / f"{name}.png")
+            self.page(who).screenshot(path=Path(wanted) / f"peramban-{name}.png")
 
     @property
     def case(self) -> str:
