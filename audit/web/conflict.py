@@ -16,7 +16,7 @@ CHOSEN = "pilih."
 def as_shown(f: Field, typed: Any) -> str:
     """What was typed, as people read it: labels for codes, the unit behind a number, "" for nothing."""
     if isinstance(typed, (list, tuple)):
-        return ", ".join(f.choices.get(str(one), str(one)) for one in typed)
+        return "; ".join(f.choices.get(str(one), str(one)) for one in typed)
     text = "" if typed is None else str(typed).strip()
     if f.kind is Kind.YES_NO:
         return {"ya": "Ya", "tidak": "Tidak"}.get(text, text)
@@ -25,13 +25,18 @@ def as_shown(f: Field, typed: Any) -> str:
     return f"{text} {f.unit}" if text and f.unit else text
 
 
-def compare_rows(fields: Sequence[Field], mine: Mapping[str, Any], theirs: Mapping[str, Any], sent: Sent | None = None) -> list[CompareRow]:
-    """One row for each field that either side answered; those that differ first, each to be chosen, with what `sent` had chosen already."""
+def compare_rows(
+    fields: Sequence[Field], mine: Mapping[str, Any], theirs: Mapping[str, Any], sent: Sent | None = None, *, preferred: str = ""
+) -> list[CompareRow]:
+    """One row for each field that either side answered; those that differ first, each to be chosen, with what `sent` had chosen already.
+
+    preferred: the side that is marked where nothing was chosen yet, "" for none.
+    """
     rows = []
     for f in fields:
         left, right = as_shown(f, mine.get(f.name)), as_shown(f, theirs.get(f.name))
         if left or right:
-            chosen = sent.text(CHOSEN + f.name) if sent else ""
+            chosen = (sent.text(CHOSEN + f.name) if sent else "") or preferred
             rows.append(CompareRow(f.label, left, right, is_different=left != right, name=CHOSEN + f.name, chosen=chosen))
     return sorted(rows, key=lambda row: not row.is_different)
 

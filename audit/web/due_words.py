@@ -11,6 +11,4 @@ from audit.web.time_words import days_badge
 
 def due_badge(owed: Deadline | None, on: date) -> Badge | None:
     """How long something may still take on the day `on`; None when nothing is owed."""
-    if owed is None:
-        return None
-    return days_badge(owed.days_left(on)) if owed.due_on else Badge("Terlambat", "bad", "clock-exclamation")
+    return None if owed is None else days_badge(owed.days_left(on) if owed.due_on else None)

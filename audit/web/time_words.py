@@ -18,8 +18,10 @@ def days_words(left: int) -> str:
     return {0: "hari ini", 1: "besok"}.get(left, f"{left} hari lagi")
 
 
-def days_badge(left: int) -> Badge:
-    """The same as a badge: late, soon (within three days), or still time."""
+def days_badge(left: int | None) -> Badge:
+    """The same as a badge: late, soon (within three days), or still time; None: late, without a day since when."""
+    if left is None:
+        return Badge("Terlambat", "bad", "clock-exclamation")
     words = days_words(left)
     text = words[0].upper() + words[1:]
     if left < 0:
@@ -27,7 +29,11 @@ def days_badge(left: int) -> Badge:
     return Badge(text, "warn", "hourglass") if left <= _SOON else Badge(text, "neutral", "clock")
 
 
+def clock_words(at: datetime, timezone: str) -> str:
+    """ "pukul 10.42", in the zone of the district."""
+    return f"pukul {at.astimezone(ZoneInfo(timezone)):%H.%M}"
+
+
 def instant_words(at: datetime, timezone: str) -> str:
     """ "16 Nov 2026 pukul 08.15", in the zone of the district."""
-    here = at.astimezone(ZoneInfo(timezone))
-    return f"{date_short(here.date())} pukul {here:%H.%M}"
+    return f"{date_short(at.astimezone(ZoneInfo(timezone)).date())} {clock_words(at, timezone)}"

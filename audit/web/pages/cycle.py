@@ -229,7 +229,7 @@ def _late(progress: CycleProgress) -> Table:
 
 
 def _late_row(one: LateStep) -> Row:
-    badge = days_badge(one.days_left) if one.due_on else Badge("Terlambat", "bad", "clock-exclamation")
+    badge = days_badge(one.days_left if one.due_on else None)
     return Row(
         (
             Cell(one.case_number, of_case(one.case_number), note=STATUS_LABELS[one.status]),

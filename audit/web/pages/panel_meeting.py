@@ -37,9 +37,9 @@ from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections
 from audit.web.pages.agreement_view import AgreementView, agreement_view
 from audit.web.pages.opinion_words import answered
-from audit.web.pages.review_draft import clock_words
 from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, Event, Fact, FormView, PageHead, ProblemLine, Row, Shell, Table
 from audit.web.sent import Sent
+from audit.web.time_words import clock_words
 
 
 @dataclass(frozen=True, slots=True)

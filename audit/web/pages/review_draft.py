@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from audit.lifecycle.facts import CaseFacts
 from audit.steps.review.forms import OPINION
 from audit.web.addresses import of_case
+from audit.web.conflict import CHOSEN, chosen_of, compare_rows, hidden_answers
 from audit.web.desk import Desk
-from audit.web.pages.opinion_words import answer_words
-from audit.web.parts import Button, CompareRow, Comparison, FormView, PageHead, Shell
+from audit.web.parts import Button, Comparison, FormView, PageHead, Shell
 from audit.web.sent import Sent
 
 
@@ -31,19 +29,7 @@ class ComparePage:
 
 def compared(desk: Desk, facts: CaseFacts, *, mine: Mapping[str, Any], kept: Mapping[str, Any], revision: int) -> Response:
     """The page that asks which answer of each question to keep. mine: of this device, left; kept: what is stored, right."""
-    rows = tuple(
-        CompareRow(
-            f.label,
-            answer_words(f, mine.get(f.name)),
-            answer_words(f, kept.get(f.name)),
-            is_different=_is_different(mine, kept, f.name),
-            name=f"pilih.{f.name}",
-            chosen="left",
-        )
-        for f in OPINION.fields
-        if mine.get(f.name) or kept.get(f.name)
-    )
-    typed = [(name, text) for name, value in mine.items() for text in (value if isinstance(value, list) else [str(value)])]
+    rows = tuple(compare_rows(OPINION.fields, mine, kept, preferred="left"))
     page = ComparePage(
         shell=desk.frame(
             "Dua draf", place="telaah", crumbs=(("Telaah", "/telaah"), (f"Kasus {facts.number}", of_case(facts.number, "telaah")))
@@ -62,7 +48,7 @@ def compared(desk: Desk, facts: CaseFacts, *, mine: Mapping[str, Any], kept: Map
                 Button("Buka yang tersimpan", of_case(facts.number, "telaah"), tone="quiet"),
             ),
             csrf=desk.token,
-            hidden=(("revision", str(revision)), *typed),
+            hidden=(("revision", str(revision)), *hidden_answers(mine)),
             is_guarded=False,
         ),
     )
@@ -71,18 +57,4 @@ def compared(desk: Desk, facts: CaseFacts, *, mine: Mapping[str, Any], kept: Map
 
 def picked(sent: Sent, *, mine: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that were chosen, question by question; without a choice, this device's."""
-    chosen = {}
-    for f in OPINION.fields:
-        source = kept if sent.text(f"pilih.{f.name}") == "right" else mine
-        if f.name in source:
-            chosen[f.name] = source[f.name]
-    return chosen
-
-
-def clock_words(at: datetime, timezone: str) -> str:
-    """ "pukul 10.42" in the district."""
-    return f"pukul {at.astimezone(ZoneInfo(timezone)):%H.%M}"
-
-
-def _is_different(mine: Mapping[str, Any], kept: Mapping[str, Any], name: str) -> bool:
-    return (mine.get(name) or "") != (kept.get(name) or "")
+    return chosen_of(OPINION.fields, mine, kept, lambda name: sent.text(CHOSEN + name))
