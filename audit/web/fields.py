@@ -38,6 +38,15 @@ def typed(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _as_typed(value) for name, value in values.items()}
 
 
+def without_row(answers: Typed, row: str) -> dict[str, Any]:
+    """The answers without one row of a list ("actions.3", from 1); as they were when there is no such list."""
+    name, _, which = row.partition(".")
+    listed = answers.get(name)
+    if not isinstance(listed, list):
+        return dict(answers)
+    return {**answers, name: [one for n, one in enumerate(listed, start=1) if str(n) != which]}
+
+
 def sections(
     asked: Asked,
     answers: Typed,

@@ -23,7 +23,7 @@ from audit.lifecycle.transitions import TRANSITIONS, Transition
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
-from audit.web.fields import given, problem_lines, sections
+from audit.web.fields import given, problem_lines, sections, without_row
 from audit.web.parts import Alert, Button, FormView, PageHead, ProblemLine, Shell
 from audit.web.sent import Sent
 
@@ -51,7 +51,7 @@ def take(desk: Desk, sent: Sent) -> Response:
     answers, form_id = given(sent, asked), sent.text("form_id")
     seen_version = sent.whole("seen_version")
     if sent.has("tambah") or sent.has("hapus"):
-        answers = _without(answers, sent.text("hapus"))
+        answers = without_row(answers, sent.text("hapus"))
         return _draw(desk, facts, action, answers, form_id=form_id, seen_version=seen_version, more_rows=sent.text("tambah"))
     try:
         with desk.writing() as session:
@@ -149,14 +149,6 @@ def _why_not(facts: CaseFacts, label: str, offer: Offer | None) -> tuple[str, ..
 
 def _has_answers(asked: Asked, answers: Mapping[str, Any]) -> bool:
     return not asked.is_empty and any(answers.values())
-
-
-def _without(answers: dict[str, Any], row: str) -> dict[str, Any]:
-    """The answers without one row of a list ("actions.3")."""
-    name, _, number = row.partition(".")
-    if number.isdecimal() and isinstance(answers.get(name), list):
-        answers[name] = [one for n, one in enumerate(answers[name], start=1) if n != int(number)]
-    return answers
 
 
 def _action(desk: Desk) -> Action:

@@ -25,7 +25,7 @@ from audit.steps.review.queries import opinions_seen_by
 from audit.steps.review.rules import agreement
 from audit.web.addresses import of_case
 from audit.web.desk import Desk, Page
-from audit.web.fields import given, problem_lines, sections, typed
+from audit.web.fields import given, problem_lines, sections, typed, without_row
 from audit.web.pages.agreement_view import AgreementView, agreement_view
 from audit.web.pages.causes_view import CAUSE_FIELDS, CausesView, causes_view
 from audit.web.pages.panel_meeting import is_unsealed, panel_case
@@ -102,7 +102,7 @@ def _taker(kind: _Kind) -> Callable[[Desk, Sent], Response]:
         facts = _open_case(desk)
         answers, form_id = given(sent, ASKED[kind.action]), sent.text("form_id")
         if sent.has("tambah") or sent.has("hapus"):
-            return _draw(desk, facts, kind, _without(answers, sent.text("hapus")), form_id=form_id, more_rows=sent.text("tambah"))
+            return _draw(desk, facts, kind, without_row(answers, sent.text("hapus")), form_id=form_id, more_rows=sent.text("tambah"))
         try:
             with desk.writing() as session:
                 taken = do_once(
@@ -218,14 +218,6 @@ def _form(
         fields["avoidability"],
         tuple(rows for section in drawn for rows in section.rows),
     )
-
-
-def _without(answers: dict[str, Any], row: str) -> dict[str, Any]:
-    """The answers without one row of a list ("recommendations.3")."""
-    name, _, number = row.partition(".")
-    if number.isdecimal() and isinstance(answers.get(name), list):
-        answers[name] = [one for n, one in enumerate(answers[name], start=1) if n != int(number)]
-    return answers
 
 
 PAGES = tuple(

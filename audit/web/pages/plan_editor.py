@@ -27,7 +27,7 @@ from audit.steps.recommend.rules import REQUIRED_COLUMNS, draft_actions
 from audit.steps.recommend.tables import Recommendation
 from audit.web.addresses import of_case
 from audit.web.desk import Desk
-from audit.web.fields import given, problem_lines, sections, typed
+from audit.web.fields import given, problem_lines, sections, typed, without_row
 from audit.web.parts import (
     Alert,
     Button,
@@ -117,7 +117,7 @@ def take(desk: Desk, facts: CaseFacts, sent: Sent) -> Response:
             forget_draft(session, facts.case_id, Action.PLAN_ACTIONS, desk.person)
         return desk.go(of_case(facts.number, "rtl"), said="Draf dibuang; ini RTL yang tersimpan.", tone="info")
     if sent.has("tambah") or sent.has("hapus"):
-        now = replace(now, answers=_without(now.answers, sent.text("hapus")))
+        now = replace(now, answers=without_row(now.answers, sent.text("hapus")))
         return _draw(desk, facts, now, more_rows=sent.text("tambah"))
     if sent.text("langkah") == DRAFT:
         return _keep(desk, facts, now)
@@ -240,14 +240,6 @@ def _in_words(row: Mapping[str, str]) -> str:
 
 def _label(f: Field) -> str:
     return _OTHER_WORDS[f.name][0] if f.name in _OTHER_WORDS else f.label
-
-
-def _without(answers: Mapping[str, Any], row: str) -> Mapping[str, Any]:
-    """The answers without one row ("actions.3")."""
-    name, _, which = row.partition(".")
-    if not which.isdecimal() or name not in answers:
-        return answers
-    return {**answers, name: [one for n, one in enumerate(answers[name], start=1) if str(n) != which]}
 
 
 def _draw(

@@ -17,7 +17,7 @@ from audit.people.accounts import accounts
 from audit.people.roles import AGENCIES, ROLE_LABELS, Role
 from audit.web.cycle_terms import terms
 from audit.web.desk import Desk, Page
-from audit.web.fields import given, problem_lines, sections, typed
+from audit.web.fields import given, problem_lines, sections, typed, without_row
 from audit.web.parts import Alert, Button, Fact, FormView, PageHead, ProblemLine, Shell, Task
 from audit.web.sent import Sent
 from audit.web.time_words import instant_words
@@ -94,7 +94,7 @@ def take_part(desk: Desk, sent: Sent) -> Response:
     answers = given(sent, part.asked)
     seen = sent.whole("seen_revision")
     if sent.has("tambah") or sent.has("hapus"):
-        return _draw(desk, part, _without(answers, sent.text("hapus")), None, seen or 0, more_rows=sent.text("tambah"))
+        return _draw(desk, part, without_row(answers, sent.text("hapus")), None, seen or 0, more_rows=sent.text("tambah"))
     try:
         with desk.writing() as session:
             is_new = keep(session, part, answers, by=desk.person, at=desk.at, seen_revision=-1 if seen is None else seen)
@@ -163,14 +163,6 @@ def _terms(cycle: Cycle | None) -> tuple[Fact, ...]:
 
 def _count_words(count: int) -> str:
     return f"{count} orang" if count else "belum ada"
-
-
-def _without(answers: dict[str, Any], row: str) -> dict[str, Any]:
-    """The answers without one row of a list ("signatories.2")."""
-    name, _, number = row.partition(".")
-    if number.isdecimal() and isinstance(answers.get(name), list):
-        answers[name] = [one for n, one in enumerate(answers[name], start=1) if n != int(number)]
-    return answers
 
 
 def _part(desk: Desk) -> SettingsPart:
