@@ -17,7 +17,7 @@ from audit.people.roles import Role
 from audit.settings import Settings
 from audit.store.files import Files
 from audit.store.sealed import Keyring, make_key_file, read_key_file
-from audit.store.session import check_reachable, make_engine, session_maker, sqlite_path
+from audit.store.session import check_reachable, make_engine, reading, session_maker, sqlite_path
 
 FIRST_SECRETARY = {"username": "sekretariat", "name": "Sekretariat", "roles": [Role.SECRETARY]}
 
@@ -33,7 +33,7 @@ class Installation:
 
     def reading(self) -> Session:
         """A session for looking: on SQLite it takes no write lock, so nobody waits for it."""
-        return Session(self.engine.execution_options(reading=True), expire_on_commit=False)
+        return reading(self.sessions)
 
     def close(self) -> None:
         self.engine.dispose()
