@@ -20,6 +20,7 @@ from audit.steps.recommend.rules import FUNDING
 from audit.web.addresses import of_action, of_case
 from audit.web.csv_file import csv_answer
 from audit.web.desk import Desk, Page
+from audit.web.paging import page_asked, pager
 from audit.web.parts import (
     Badge,
     Button,
@@ -30,8 +31,6 @@ from audit.web.parts import (
     FieldView,
     Filter,
     PageHead,
-    PageLink,
-    Pager,
     Row,
     Shell,
     Stat,
@@ -324,11 +323,8 @@ def _card(line: PlanLine, activity: str) -> Card:
 
 
 def _table(desk: Desk, asked: Mapping[str, str], chosen: Sequence[PlanLine]) -> Table:
-    pages = -(-len(chosen) // PAGE_SIZE)
-    wanted = int(asked["hal"]) if asked["hal"].isascii() and asked["hal"].isdecimal() and len(asked["hal"]) < 6 else 1
-    page = min(max(1, wanted), pages)
-    start = (page - 1) * PAGE_SIZE
-    shown = chosen[start : start + PAGE_SIZE]
+    page = page_asked(asked["hal"], total=len(chosen), size=PAGE_SIZE)
+    shown = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     words = activities(desk.session, [line.id for line in shown])
     has_buttons = any(line.may_report or line.may_confirm for line in shown)
     columns = [_column(label, name, asked) for label, name in _COLUMNS]
@@ -337,7 +333,7 @@ def _table(desk: Desk, asked: Mapping[str, str], chosen: Sequence[PlanLine]) -> 
         columns=(*columns, *((Column("Yang dapat Anda lakukan"),) if has_buttons else ())),
         rows=tuple(_row(line, words[line.id], has_buttons=has_buttons) for line in shown),
         empty=Empty("Belum ada kegiatan"),
-        pager=_pager(asked, page, pages, f"{number(start + 1)}–{number(start + len(shown))} dari {number(len(chosen))} kegiatan"),
+        pager=pager("/rtl", asked, at=page, total=len(chosen), size=PAGE_SIZE, what="kegiatan"),
     )
 
 
@@ -366,20 +362,6 @@ def _column(label: str, name: str, asked: Mapping[str, str]) -> Column:
         sort_address=_address("/rtl", {**asked, "urut": turned, "hal": ""}),
         sorted=("descending" if now.startswith("-") else "ascending") if is_here else "",
     )
-
-
-def _pager(asked: Mapping[str, str], page: int, pages: int, words: str) -> Pager | None:
-    if pages < 2:
-        return Pager(words)
-    shown = sorted({1, pages, *(n for n in (page - 1, page, page + 1) if 1 <= n <= pages)})
-    links: list[PageLink] = []
-    for before, n in zip((0, *shown), shown, strict=False):
-        if n - before > 1:
-            links.append(PageLink("…"))
-        links.append(PageLink(str(n), _address("/rtl", {**asked, "hal": str(n)}), n == page))
-    previous = _address("/rtl", {**asked, "hal": str(page - 1)}) if page > 1 else ""
-    following = _address("/rtl", {**asked, "hal": str(page + 1)}) if page < pages else ""
-    return Pager(words, previous, following, tuple(links))
 
 
 def _buttons(line: PlanLine) -> tuple[Button, ...]:
