@@ -21,6 +21,7 @@ from audit.people.sign_in import change_password
 from audit.people.tokens import tokens
 from audit.web.account_form import area_words
 from audit.web.desk import Desk, Page
+from audit.web.form_page import TEMPLATE, FormPage
 from audit.web.open_door import beside, sentence_at
 from audit.web.pages.first_run import NOT_THE_SAME
 from audit.web.parts import (
@@ -60,15 +61,6 @@ class AccountPage:
     sessions_button: Button | None
     identities: Table | None
     identity_button: Button | None
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """A page that is one form."""
-
-    shell: Shell
-    head: PageHead
-    form: FormView
 
 
 def show(desk: Desk) -> Response:
@@ -179,7 +171,7 @@ def _draw_password(desk: Desk, problems: Sequence[ProblemLine] = (), *, status: 
     )
     lead = "Sesi Anda di perangkat lain akan diakhiri."
     page = FormPage(desk.frame("Ganti kata sandi", crumbs=_ABOVE), PageHead("Ganti kata sandi", lead=lead), form)
-    return desk.draw("web/account/form.html", page, status=status)
+    return desk.draw(TEMPLATE, page, status=status)
 
 
 def _facts(person: Person) -> tuple[Fact, ...]:

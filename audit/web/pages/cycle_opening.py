@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -18,22 +17,13 @@ from audit.people.roles import Role
 from audit.regions import kabupaten
 from audit.web.desk import Desk, Page, office_name
 from audit.web.fields import given, problem_lines, sections, typed
+from audit.web.form_page import TEMPLATE, FormPage
 from audit.web.pages.cycle import address_of
 from audit.web.parts import Alert, Button, FieldView, FormView, PageHead, ProblemLine, SectionView, Shell
 from audit.web.sent import Sent
 
 ADDRESS = "/siklus/baru"
 _ONLY = frozenset({Role.SECRETARY})
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningPage:
-    """The form of a new cycle; or the question for which kabupaten."""
-
-    shell: Shell
-    head: PageHead
-    alerts: Sequence[Alert]
-    form: FormView
 
 
 def show(desk: Desk) -> Response:
@@ -99,8 +89,8 @@ def _draw(
     )
     lead = "Ketentuan ini berlaku selama siklus dan tidak berubah sesudah dibuka."
     head = PageHead("Buka siklus baru", lead=lead, over=kabupaten(place).name)
-    page = OpeningPage(_frame(desk), head, told if source else (), form)
-    return desk.draw("web/cycle/opening.html", page, status=status)
+    page = FormPage(_frame(desk), head, form, told if source else ())
+    return desk.draw(TEMPLATE, page, status=status)
 
 
 def _ask_where(desk: Desk, value: str = "", *, problem: str = "", status: int = 200) -> Response:
@@ -121,8 +111,8 @@ def _ask_where(desk: Desk, value: str = "", *, problem: str = "", status: int = 
         method="get",
         problems=(ProblemLine(field.key, problem),) if problem else (),
     )
-    page = OpeningPage(_frame(desk), PageHead("Buka siklus baru", lead="Mulai dari kabupaten atau kotanya."), (), form)
-    return desk.draw("web/cycle/opening.html", page, status=status)
+    page = FormPage(_frame(desk), PageHead("Buka siklus baru", lead="Mulai dari kabupaten atau kotanya."), form)
+    return desk.draw(TEMPLATE, page, status=status)
 
 
 def _frame(desk: Desk) -> Shell:

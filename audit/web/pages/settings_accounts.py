@@ -17,6 +17,7 @@ from audit.people.second_factor import turn_off
 from audit.web.account_form import Typed, account_sections, area_words, lines_of, typed_from, typed_of, values_of
 from audit.web.account_words import change_words
 from audit.web.desk import Desk, Page
+from audit.web.form_page import TEMPLATE, FormPage
 from audit.web.pages.invitation import link_for
 from audit.web.parts import (
     Badge,
@@ -63,15 +64,6 @@ class AccountPage:
     form: FormView
     events: tuple[Event, ...]
     history_address: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccountPage:
-    """The empty form."""
-
-    shell: Shell
-    head: PageHead
-    form: FormView
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +300,12 @@ def _draw_new(desk: Desk, typed: Typed, problems: Sequence[ProblemLine] = (), *,
         csrf=desk.token,
         problems=tuple(problems),
     )
-    page = NewAccountPage(
+    page = FormPage(
         desk.frame("Tambah akun", place="pengaturan", crumbs=(*_ABOVE, ("Akun", ADDRESS))),
         PageHead("Tambah akun", lead="Sesudah ini Anda dapat membuat tautan undangan untuk pemiliknya."),
         form,
     )
-    return desk.draw("web/settings/account_new.html", page, status=status)
+    return desk.draw(TEMPLATE, page, status=status)
 
 
 def _draw_one(
