@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from audit.casework.worklists import cases_seen_by
@@ -58,16 +59,23 @@ def readable_documents(desk: Asker, cycle: Cycle, *, names: Sequence[str] = ()) 
 
 
 def readable_document(desk: Asker, document_id: int) -> Readable | None:
-    """The document with this id, of any revision; None when there is none and when it is not for this person, all the same."""
+    """The document with this id, of any revision; None when there is none and when it is not for this person, all the same.
+
+    Five statements in any case: how long the answer takes must not tell whether there is such a document.
+    """
     document = desk.session.get(Document, document_id)
+    cycle = desk.session.scalars(_cycle_of(document)).first()
+    seen = _seen(desk, cycle) if cycle is not None else {}
     one = known_entry(document.name) if document is not None else None
-    if document is None or one is None:
+    if document is None or one is None or not _may_read(desk, one, document.edition, document.subject, seen):
         return None
-    cycle = desk.session.get_one(Cycle, document.cycle_id)
-    seen = _seen(desk, cycle) if one.per.is_of_a_case else {}
-    if not _may_read(desk, one, document.edition, document.subject, seen):
-        return None
-    return Readable(one, document, seen.get(_case_number(document.subject)))
+    return Readable(one, document, seen.get(_case_number(document.subject)) if one.per.is_of_a_case else None)
+
+
+def _cycle_of(document: Document | None) -> Select[Cycle]:
+    """The cycle of a document; for one that is not there the newest."""
+    wanted = document.cycle_id if document is not None else 0
+    return select(Cycle).order_by(case((Cycle.id == wanted, 0), else_=1), Cycle.id.desc()).limit(1)
 
 
 def subject_words(one: DocumentEntry, subject: str, *, names: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from audit.casework.tables import Errand
 from audit.lifecycle.tables import Case, Document
 from audit.lifecycle.vocabulary import Action, Status
 from audit.steps.review.tables import Opinion, OpinionDraft
-from tests.counting import selects
+from tests.counting import selects, statements
 from tests.reports.opinion_form.forms import CLICKED, TYPED, altered, field, published_form, reviewed_case
 from tests.reports.opinion_form.typing_in import typed
 from tests.web.conftest import Pages, form_of, send, words
@@ -63,10 +63,13 @@ def test_a_document_is_found_by_who_may_read_it_and_by_nobody_else(
     for username in may_not:
         client = pages.as_(username)
         assert number not in client.get("/dokumen").text, username
-        nowhere = client.get(NOWHERE)
+        with statements(pages.engine) as for_nothing:
+            nowhere = client.get(NOWHERE)
         for address in (f"/dokumen/{found}", f"/dokumen/{found}/unduh"):
-            answer = client.get(address)
+            with statements(pages.engine) as sent:
+                answer = client.get(address)
             assert (answer.status_code, answer.text) == (404, nowhere.text), username
+            assert sent == for_nothing, "how much is looked up tells that it is there"
 
 
 def test_the_public_edition_is_for_everybody(pages: Pages) -> None:
