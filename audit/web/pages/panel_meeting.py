@@ -151,12 +151,13 @@ def draw(desk: Desk, facts: CaseFacts, back: _Sent | None = None, *, status: int
     can = {offer.row.action: offer for offer in offers(facts, desk.person)}
     consensus, dissent = _consensus(desk, facts, people, zone) if unsealed else (None, ())
     own_vote = next((one for one in discussion.votes if one.by_id == desk.person.id), None)
+    answers = answers_seen_by(desk.session, facts, desk.person)
     page = MeetingPage(
         shell=desk.frame(f"Sidang {facts.number}", place="sidang", crumbs=(("Sidang panel", "/sidang"),)),
         head=_head(facts, desk.person),
         alerts=_alerts(facts, unsealed=unsealed),
-        seats=_seats(desk, facts, people, discussion),
-        quorum=_quorum(facts) if unsealed or desk.person.is_a(Role.SECRETARY) else (),
+        seats=_seats(facts, answers, people, discussion),
+        quorum=_quorum(facts) if unsealed or None not in answers.values() else (),
         agreement=agreement_view(opinions, people) if opinions else None,
         proposal=_proposal(discussion, zone),
         waiting_for=", ".join(discussion.waiting_for),
@@ -218,8 +219,9 @@ def _alerts(facts: CaseFacts, *, unsealed: bool) -> tuple[Alert, ...]:
     return (Alert(text, "info", "Sidang belum dibuka"),)
 
 
-def _seats(desk: Desk, facts: CaseFacts, people: Mapping[int, Person], discussion: Discussion) -> tuple[SeatLine, ...]:
-    answers = answers_seen_by(desk.session, facts, desk.person)
+def _seats(
+    facts: CaseFacts, answers: Mapping[int, bool | None], people: Mapping[int, Person], discussion: Discussion
+) -> tuple[SeatLine, ...]:
     voted = {one.by_id: one for one in discussion.votes}
     lines = []
     for seat in facts.panel:
