@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from audit.casework.deadlines import Deadline, deadlines, holidays_of
 from audit.casework.facts import gather
 from audit.casework.worklists import Offer, offers
-from audit.lifecycle.access import may_see_case
+from audit.lifecycle.access import may_see_case, may_see_whole_case
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case, Cycle
@@ -57,13 +57,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case in a list, as this reader may see it. next_due: what is owed first; None: nothing has a day."""
+    """One case in a list, as this reader may see it. next_due: what is owed first; None: nothing has a day. group: None: not for them."""
 
     facts: CaseFacts
     cycle_code: str
     since: date
     next_due: Deadline | None
     can: tuple[Offer, ...]
+    group: Group | None
 
     @property
     def days_left(self) -> int | None:
@@ -112,12 +113,15 @@ def _chosen(session: Session, reader: Person, cycles: Sequence[Cycle], wanted: W
     zone = cycles[0].timezone
     since = {row.id: row.status_since for row in session.execute(select(Case.id, Case.status_since).where(Case.id.in_(ids)))}
     seen = [facts for facts in gather(session, ids, on=local_date(at, zone)).values() if may_see_case(facts, reader)]
+    if wanted.group is not None:  # asking for a group must not tell of which group a case is
+        seen = [facts for facts in seen if may_see_whole_case(facts, reader)]
     holidays = {cycle.id: holidays_of(cycle) for cycle in cycles}
     lines = []
     for facts in seen:
+        group = facts.group if may_see_whole_case(facts, reader) else None
         came_on = local_date(since[facts.case_id], by_id[facts.cycle_id].timezone)
         owed = deadlines(facts, reader=reader, since=came_on, holidays=holidays[facts.cycle_id])
-        line = CaseLine(facts, by_id[facts.cycle_id].code, came_on, owed[0] if owed else None, ())
+        line = CaseLine(facts, by_id[facts.cycle_id].code, came_on, owed[0] if owed else None, (), group)
         if (not wanted.is_late or (line.days_left or 0) < 0) and (not wanted.is_mine or _moves(facts, reader)):
             lines.append(line)
     lines.sort(key=lambda line: line.facts.number)
@@ -153,7 +157,7 @@ _STATUS_ORDER: Mapping[Status, int] = {status: n for n, status in enumerate(Stat
 _GROUP_ORDER: Mapping[Group, int] = {group: n for n, group in enumerate(Group)}
 _SORT_KEYS: Mapping[Sort, Callable[[CaseLine], Any]] = {
     Sort.NUMBER: lambda line: line.facts.number,
-    Sort.GROUP: lambda line: _GROUP_ORDER[line.facts.group],
+    Sort.GROUP: lambda line: _FAR if line.group is None else _GROUP_ORDER[line.group],
     Sort.PLACE: lambda line: full_name(line.facts.desa_code),
     Sort.STATUS: lambda line: _STATUS_ORDER[line.facts.status],
     Sort.SINCE: lambda line: line.since,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from audit.casework.case_file import CaseFile, read_case_file
+from audit.lifecycle.access import may_see_whole_case
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action, Status
 from audit.people.roles import ROLE_LABELS, Role
 from audit.regions import region
@@ -113,12 +114,13 @@ def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: Growth | N
     due = due_badge(first, facts.on)
     badges = (Badge(STATUS_LABELS[facts.status], "info", "circle-dot"), *((due,) if due else ()))
     kecamatan = region(".".join(facts.desa_code.split(".")[:3])).name
+    group = f"{GROUP_LABELS[facts.group]} · " if may_see_whole_case(facts, desk.person) else ""
     can, cannot, aside = parts.moves(file)
     page = CasePage(
         shell=desk.frame(f"Kasus {facts.number}", place="kasus", crumbs=(("Kasus", "/kasus"),)),
         head=PageHead(
             f"Kasus {facts.number}",
-            lead=f"{GROUP_LABELS[facts.group]} · Desa {region(facts.desa_code).name}, Kecamatan {kecamatan}",
+            lead=f"{group}Desa {region(facts.desa_code).name}, Kecamatan {kecamatan}",
             badges=badges,
         ),
         tabs=(),

@@ -87,7 +87,7 @@ def _exported(line: CaseLine) -> tuple[str | int | None, ...]:
     return (
         line.facts.number,
         line.cycle_code,
-        GROUP_LABELS[line.facts.group],
+        GROUP_LABELS[line.group] if line.group else None,
         desa,
         kecamatan,
         STATUS_LABELS[line.facts.status],
@@ -214,7 +214,7 @@ def _row(line: CaseLine) -> Row:
     return Row(
         (
             Cell(facts.number, of_case(facts.number)),
-            Cell(SHORT_GROUPS[facts.group]),
+            Cell(SHORT_GROUPS[line.group] if line.group else "–"),
             Cell(desa, note=f"Kec. {kecamatan}"),
             Cell(STATUS_LABELS[facts.status]),
             Cell(date_short(line.since).replace(" ", NO_BREAK)),
