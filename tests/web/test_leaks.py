@@ -23,14 +23,14 @@ from tests.web.test_sign_in import PASSWORD, set_password
 NAME, NIK, BORN = "Bunga Anggraini", "3509225708249001", ("2024-08-17", "17 Agustus 2024", "17-08-2024", "17/08/2024")
 IDENTITY = (NAME, NIK, NIK[:12], *BORN)
 SECRET = "RAHASIA pendapat dokter anak"
-_CHANGES = re.compile(
+CHANGES = re.compile(
     r'name="csrf" value="[^"]*"|(?:content|data-csrf)="[A-Za-z0-9_=-]{80,}"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 )
 """What is another one in every answer: masks of the token, ids of forms."""
 _BELOW_A_CASE = tuple(page.address for page in PAGES if "{number}" in page.address)
 
 
-def _addresses(case: Case) -> list[str]:
+def addresses_below(case: Case) -> list[str]:
     """Every address below a case, actions included, also those that no page links to."""
     plain = [one.replace("{number}", case.number) for one in _BELOW_A_CASE if one.count("{") == 1]
     return [*plain, *(f"/kasus/{case.number}/tindakan/{action}" for action in Action)]
@@ -50,7 +50,7 @@ def nothing_of(told: Mapping[str, str], secrets: Sequence[str]) -> None:
 def test_no_search_knows_a_name(pages: Pages, where: str, secret: str) -> None:
     pages.world.case_at(Status.FOLLOW_UP)
     client = pages.as_("sekretariat")
-    asked, nonsense = (_CHANGES.sub("", client.get(where + one).text) for one in (secret, "Qqqqq"))
+    asked, nonsense = (CHANGES.sub("", client.get(where + one).text) for one in (secret, "Qqqqq"))
     assert asked.replace(secret, "") == nonsense.replace("Qqqqq", "")
 
 
@@ -62,12 +62,12 @@ def test_a_case_of_others_cannot_be_told_from_one_that_is_not_there(pages: Pages
     token = form_of(client.get("/akun/token").text)["csrf"]
     client.get(f"/kasus/{case.number}")
     there, nowhere = (
-        [_asked(pages, client, token, one.replace(case.number, number)) for one in _addresses(case)]
+        [_asked(pages, client, token, one.replace(case.number, number)) for one in addresses_below(case)]
         for number in (case.number, "AKS-3509-2026-2-999")
     )
     assert there == nowhere and len(there) > 30
     api = program(pages, username)
-    told = [_CHANGES.sub("", api.get(f"cases/{number}").text.replace(number, "")) for number in (case.number, "AKS-3509-2026-2-999")]
+    told = [CHANGES.sub("", api.get(f"cases/{number}").text.replace(number, "")) for number in (case.number, "AKS-3509-2026-2-999")]
     assert told[0] == told[1]
 
 
@@ -99,7 +99,7 @@ def test_signing_in_does_the_same_work_and_says_the_same_for_known_unknown_and_l
         work.clear()
         answer = send(visitor, "/masuk", {"username": username, "password": "salah sekali lagi"})
         headers = sorted(name for name, _ in answer.headers.items())
-        return answer.status_code, _CHANGES.sub("", answer.text).replace(username, ""), headers, len(work)
+        return answer.status_code, CHANGES.sub("", answer.text).replace(username, ""), headers, len(work)
 
     known, unknown = ask("dr.anak"), ask("dr.siapa")
     for _ in range(6):
