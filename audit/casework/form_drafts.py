@@ -33,11 +33,20 @@ def draft_for(session: Session, case_id: int, action: Action, by: Person) -> For
 
 
 def save_draft(
-    session: Session, facts: CaseFacts, action: Action, content: Mapping[str, Any], *, based_on: int, by: Person, at: datetime
+    session: Session,
+    facts: CaseFacts,
+    action: Action,
+    content: Mapping[str, Any],
+    *,
+    based_on: int,
+    form_id: str = "",
+    by: Person,
+    at: datetime,
 ) -> FormDraft:
     """Keep what was typed; flushed, the caller commits.
 
     content: field name -> text as typed, not parsed. based_on: the revision this copy was opened with, 0 for a new one.
+    form_id: of the page that saves, "" when unknown; a page is never in its own way, also when it did not hear that a save had arrived.
     Raises DraftMoved, with what is kept, when somebody saved another copy meanwhile and it says something else.
     """
     draft = draft_for(session, facts.case_id, action, by)
@@ -46,11 +55,17 @@ def save_draft(
         session.add(draft)
     elif draft.content == dict(content):
         return draft
-    elif draft.revision != based_on:
+    elif is_of_another(draft, based_on=based_on, form_id=form_id):
         raise DraftMoved(draft.content, draft.revision)
-    draft.content, draft.revision, draft.seen_version, draft.saved_at = dict(content), draft.revision + 1, facts.version, at
+    draft.content, draft.revision, draft.form_id = dict(content), draft.revision + 1, form_id
+    draft.seen_version, draft.saved_at = facts.version, at
     session.flush()
     return draft
+
+
+def is_of_another(draft: FormDraft, *, based_on: int, form_id: str) -> bool:
+    """Whether another page saved the draft since this one was opened with the revision `based_on`."""
+    return draft.revision != based_on and not (form_id and draft.form_id == form_id)
 
 
 def forget_draft(session: Session, case_id: int, action: Action, by: Person) -> None:

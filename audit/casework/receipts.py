@@ -56,9 +56,8 @@ def do_once(
 
 
 def _same(session: Session, event: CaseEvent, given: Mapping[str, Any] | None) -> CaseEvent:
-    """The event, if these answers are the ones it came of."""
-    content = keyring(session).fingerprint(dict(given)) if given else None
-    if event.details.get("content") != content:
+    """The event, unless these answers are other ones than it came of; what was sent from a draft comes without any the second time."""
+    if given and event.details.get("content") != keyring(session).fingerprint(dict(given)):
         raise Stale(
             Reason("sent_already", "Formulir ini sudah terkirim dengan isi yang lain. Buka lagi halamannya untuk mengirim yang baru.")
         )

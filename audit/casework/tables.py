@@ -24,6 +24,7 @@ class FormDraft(Base):
     action: Mapped[str] = mapped_column(String(30), comment="code of Action the form is for")
     content: Mapped[dict[str, Any]] = mapped_column(SealedJson, comment="field name -> text as typed; not parsed")
     revision: Mapped[int] = mapped_column(comment="grows with every save; a save based on an older one is not merged")
+    form_id: Mapped[str] = mapped_column(String(36), default="", comment="of the page that saved it last; that page may go on saving")
     seen_version: Mapped[int] = mapped_column(comment="version of the case the form was opened on")
     saved_at: Mapped[datetime] = mapped_column()
 

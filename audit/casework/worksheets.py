@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.casework.form_drafts import DraftMoved, draft_for, save_draft
+from audit.casework.form_drafts import DraftMoved, draft_for, is_of_another, save_draft
 from audit.casework.tables import FormDraft
 from audit.forms import Form, Problem, Problems, parse
 from audit.lifecycle.facts import CaseFacts
@@ -20,9 +20,6 @@ from audit.people.roles import Person
 from audit.people.tables import Account
 from audit.steps.packet.forms import WORKSHEETS
 from audit.steps.packet.queries import worksheet_of
-
-_SAVED_BY = "form_id"
-"""Beside the answers of a draft: the page that saved it last, so that a page is never in conflict with itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def filling(session: Session, facts: CaseFacts, by: Person) -> Filling:
     return Filling(
         form=form,
         stored=worksheet.answers if worksheet else {},
-        draft={name: value for name, value in draft.content.items() if name != _SAVED_BY} if draft else {},
+        draft=draft.content if draft else {},
         revision=draft.revision if draft else 0,
         seen_version=draft.seen_version if draft else facts.version,
         saved_at=draft.saved_at if draft else None,
@@ -102,16 +99,17 @@ def save_part(
     draft = draft_for(session, facts.case_id, Action.SUBMIT_WORKSHEET, by)
     kept = draft.content if draft else {}
     typed = {name: answers.get(name, "") for name in names}
-    is_own = kept.get(_SAVED_BY) == form_id
-    if draft and draft.revision != based_on and not is_own and any(kept.get(name, "") != text for name, text in typed.items()):
-        raise DraftMoved({name: value for name, value in kept.items() if name != _SAVED_BY}, draft.revision)
+    is_older = draft is not None and is_of_another(draft, based_on=based_on, form_id=form_id)
+    if draft and is_older and any(kept.get(name, "") != text for name, text in typed.items()):
+        raise DraftMoved(kept, draft.revision)
     stands_on = min(seen_version, draft.seen_version) if draft else seen_version
     saved = save_draft(
         session,
         replace(facts, version=stands_on),
         Action.SUBMIT_WORKSHEET,
-        {**kept, **typed, _SAVED_BY: form_id},
+        {**kept, **typed},
         based_on=draft.revision if draft else 0,
+        form_id=form_id,
         by=by,
         at=at,
     )

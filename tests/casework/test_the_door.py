@@ -210,7 +210,7 @@ def test_an_action_goes_through_its_three_levels(world: World) -> None:
         world.do(case, Action.REPORT_PROGRESS, "perkim", {"action": 1, "status": "berjalan"})
     with pytest.raises(Refused, match="Belum ada kegiatan yang dilaporkan"):
         world.do(case, Action.CONFIRM_ACTION, "bidan.arjasa", {"action": 1, "seen": "PMT diterima"})
-    with pytest.raises(Problems, match="evidence: wajib"):
+    with pytest.raises(Problems, match="Bukti: wajib"):
         world.do(case, Action.REPORT_PROGRESS, "puskesmas", {"action": 1, "status": "selesai"})
     world.do(case, Action.REPORT_PROGRESS, "puskesmas", {"action": 1, "status": "selesai", "evidence": "Daftar terima PMT"})
     world.do(case, Action.CONFIRM_ACTION, "bidan.arjasa", {"action": 1, "seen": "PMT diterima dan dimakan"})

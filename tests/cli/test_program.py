@@ -139,7 +139,7 @@ def test_an_unexpected_error_has_an_id_in_the_log_and_shows_no_identity(aks: Aks
     fault = done.json["fault"]
     assert done.code == 3 and "Terjadi kesalahan" in fault["sentence"] and fault["id"] in done.err
     log = log_of(home)
-    assert fault["id"] in log and "builtins.ValueError" in log and "facts.py" in log
+    assert fault["id"] in log and "builtins.KeyError" in log and "facts.py" in log
     assert "Bunga" not in log + done.err + done.out
 
 

@@ -108,7 +108,7 @@ def test_the_list_takes_as_many_statements_for_many_cases_as_for_few(pages: Page
         with statements(pages.engine) as seen:
             client.get("/kasus")
         counted.append(len(seen))
-    assert counted == [7, 7]
+    assert counted[0] == counted[1] <= 7
 
 
 def test_a_long_list_has_pages(pages: Pages) -> None:

@@ -140,8 +140,8 @@ def test_a_draft_can_be_kept_and_thrown_away_without_a_script(pages: Pages) -> N
 def test_two_copies_of_a_draft_are_shown_side_by_side_and_never_merged(pages: Pages) -> None:
     _, address = recommended(pages)
     secretary = pages.as_("sekretariat")
-    opened = form_of(secretary.get(address).text, address=address)
-    secretary.post(f"{address}/draf", data={**opened, "actions.1.activity": ["Dari telepon"]})
+    opened, phone = (form_of(secretary.get(address).text, address=address) for _ in range(2))
+    secretary.post(f"{address}/draf", data={**phone, "actions.1.activity": ["Dari telepon"]})
     refused = secretary.post(f"{address}/draf", data={**opened, "actions.1.activity": ["Dari laptop"]})
     assert "sudah disimpan dari perangkat lain" in words(refused.text) and "hx-swap-oob" not in refused.text
     shown = secretary.post(address, data={**opened, "langkah": "draf", "actions.1.activity": ["Dari laptop"]})

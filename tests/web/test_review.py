@@ -154,14 +154,24 @@ def test_a_draft_is_kept_as_typed_and_only_for_who_typed_it(pages: Pages) -> Non
 def test_a_save_while_typing_says_when_and_from_which_draft_to_go_on(pages: Pages) -> None:
     case = under_review(pages)
     expert, address = pages.as_("gizi"), address_of(case)
-    fields = form_of(expert.get(address).text)
+    fields, other = form_of(expert.get(address).text), form_of(expert.get(address).text)
     first = expert.post(f"{address}/simpan", data={**fields, "summary": "Satu"})
     assert "Tersimpan pukul 09.00" in first.text and 'value="1"' in first.text and "hx-swap-oob" in first.text
-    older = expert.post(f"{address}/simpan", data={**fields, "summary": "Dua"})
+    older = expert.post(f"{address}/simpan", data={**other, "summary": "Dua"})
     assert older.status_code == 200 and "Belum tersimpan" in older.text
     with pages.installation.reading() as session:
         draft = draft_for(session, case.id, Action.SUBMIT_OPINION, pages.world.people["gizi"])
         assert draft is not None and draft.content["summary"] == "Satu"
+
+
+def test_a_page_that_did_not_hear_of_its_own_save_is_not_in_its_own_way(pages: Pages) -> None:
+    case = under_review(pages)
+    expert, address = pages.as_("gizi"), address_of(case)
+    fields = form_of(expert.get(address).text)
+    for summary in ("Satu", "Satu dua"):
+        assert "Tersimpan pukul 09.00" in expert.post(f"{address}/simpan", data={**fields, "summary": summary}).text
+    assert expert.post(address, data={**fields, **ANSWERS, "summary": "Satu dua tiga", "kirim": "ya"}).status_code == 303
+    assert len(opinions(pages, case)) == 1
 
 
 @pytest.mark.parametrize("button", ["simpan", "kirim"])

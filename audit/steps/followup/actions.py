@@ -100,7 +100,8 @@ def report_progress(session: Session, move: Move) -> dict[str, Any]:
         raise Refused.because("already_confirmed", f"Kegiatan {action.number} sudah dipastikan selesai.")
     wanted = {"selesai": "evidence", "terkendala": "obstacle", "batal": "obstacle"}.get(values["status"])
     if wanted and not values.get(wanted):
-        raise Problems([Problem(wanted, "", "required", f"{wanted}: wajib diisi bila kegiatan {values['status']}.")])
+        label = next(f.label for f in PROGRESS.fields if f.name == wanted)
+        raise Problems([Problem(wanted, "", "required", f"{label}: wajib diisi bila kegiatan {values['status']}.")])
     action.status = values["status"]
     action.evidence, action.obstacle = values.get("evidence", action.evidence), values.get("obstacle", action.obstacle)
     action.reported_by_id, action.reported_on = move.by.id, move.on

@@ -76,6 +76,10 @@ def take_decision(desk: Desk, sent: Sent) -> Response:
     if action is None:
         lines: tuple[ProblemLine, ...] = (ProblemLine("", "Putusan belum dipilih: tekan “Setujui RTL” atau “Kembalikan RTL”."),)
         return _draw_decision(desk, facts, note, form_id=form_id, seen_version=seen_version, lines=lines, status=422)
+    if action is Action.APPROVE_PLAN and note.strip():
+        sentence = "Anda menulis yang harus diperbaiki. Tekan “Kembalikan RTL”, atau kosongkan isian itu lalu setujui."
+        found = (Problem("note", "", "note_on_approval", sentence),)
+        return _draw_decision(desk, facts, note, form_id=form_id, seen_version=seen_version, problems=found, status=422)
     given = {"note": note} if action is Action.RETURN_PLAN else {}
     try:
         with desk.writing() as session:

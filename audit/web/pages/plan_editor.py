@@ -194,7 +194,9 @@ def _keep_draft(desk: Desk, facts: CaseFacts, now: _Typed) -> int:
     """Keep the draft with the version of the case it was begun on; returns its revision."""
     based_on = replace(facts, version=now.seen_version or facts.version)
     with desk.writing() as session:
-        kept = save_draft(session, based_on, Action.PLAN_ACTIONS, now.answers, based_on=now.revision, by=desk.person, at=desk.at)
+        kept = save_draft(
+            session, based_on, Action.PLAN_ACTIONS, now.answers, based_on=now.revision, form_id=now.form_id, by=desk.person, at=desk.at
+        )
         return kept.revision
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from audit.casework.form_drafts import DraftMoved, draft_for, save_draft
+from audit.casework.form_drafts import DraftMoved, draft_for, is_of_another, save_draft
 from audit.casework.phrases import phrases_of, save_phrase
 from audit.casework.questions import ASKED
 from audit.casework.receipts import do_once, receipt_of
@@ -134,13 +134,13 @@ def take(desk: Desk, sent: Sent) -> Response:
         return _settle(desk, facts, sent)
     answers = given(sent, _ASKED)
     if sent.has("simpan"):
-        return _keep(desk, facts, answers, based_on=based_on)
+        return _keep(desk, facts, answers, based_on=based_on, form_id=form_id)
     if sent.has("pakai") or sent.has("ungkapan"):
         return _with_phrase(desk, facts, sent, answers, form_id=form_id, based_on=based_on)
     again: dict[str, Any] = {"form_id": form_id, "revision": based_on}
     try:
         if receipt_of(desk.session, form_id, desk.person) is None:
-            _refuse_older_draft(desk, facts, answers, based_on=based_on)
+            _refuse_older_draft(desk, facts, answers, based_on=based_on, form_id=form_id)
         with desk.writing() as session:
             taken = do_once(
                 session,
@@ -174,7 +174,9 @@ def save(desk: Desk, sent: Sent) -> Response:
     based_on = sent.whole("revision") or 0
     try:
         with desk.writing() as session:
-            draft = save_draft(session, facts, A, given(sent, _ASKED), based_on=based_on, by=desk.person, at=desk.at)
+            draft = save_draft(
+                session, facts, A, given(sent, _ASKED), based_on=based_on, form_id=sent.text("form_id"), by=desk.person, at=desk.at
+            )
             note = SavedNote(_saved(desk, facts, draft.saved_at), str(draft.revision))
     except DraftMoved:
         words = "Belum tersimpan: isian ini sudah disimpan dari perangkat lain. Tekan “Simpan draf” untuk membandingkan keduanya."
@@ -190,10 +192,10 @@ def _own_case(desk: Desk) -> CaseFacts:
     return facts
 
 
-def _keep(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any], *, based_on: int) -> Response:
+def _keep(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any], *, based_on: int, form_id: str) -> Response:
     try:
         with desk.writing() as session:
-            save_draft(session, facts, A, answers, based_on=based_on, by=desk.person, at=desk.at)
+            save_draft(session, facts, A, answers, based_on=based_on, form_id=form_id, by=desk.person, at=desk.at)
     except DraftMoved as moved:
         return compared(desk, facts, mine=answers, kept=moved.kept, revision=moved.revision)
     return desk.go(of_case(facts.number, "telaah"), said="Draf tersimpan. Hanya Anda yang dapat membacanya.")
@@ -204,13 +206,13 @@ def _settle(desk: Desk, facts: CaseFacts, sent: Sent) -> Response:
     kept = draft_for(desk.session, facts.case_id, A, desk.person)
     stored = kept.content if kept else {}
     answers = picked(sent, mine=given(sent, _ASKED), kept=stored)
-    return _keep(desk, facts, answers, based_on=sent.whole("revision") or 0)
+    return _keep(desk, facts, answers, based_on=sent.whole("revision") or 0, form_id=sent.text("form_id"))
 
 
-def _refuse_older_draft(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any], *, based_on: int) -> None:
+def _refuse_older_draft(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any], *, based_on: int, form_id: str) -> None:
     """Raises DraftMoved when another device saved something else since this copy was opened: sending would throw that away."""
     kept = draft_for(desk.session, facts.case_id, A, desk.person)
-    if kept is not None and kept.revision != based_on and kept.content != answers:
+    if kept is not None and is_of_another(kept, based_on=based_on, form_id=form_id) and kept.content != answers:
         raise DraftMoved(kept.content, kept.revision)
 
 

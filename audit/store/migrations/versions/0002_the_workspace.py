@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=30), nullable=False, comment="code of Action the form is for"),
         sa.Column("content", sa.LargeBinary(), nullable=False, comment="field name -> text as typed; not parsed"),
         sa.Column("revision", sa.Integer(), nullable=False, comment="grows with every save; a save based on an older one is not merged"),
+        sa.Column("form_id", sa.String(length=36), nullable=False, comment="of the page that saved it last; that page may go on saving"),
         sa.Column("seen_version", sa.Integer(), nullable=False, comment="version of the case the form was opened on"),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["audit_case.id"], name=op.f("fk_form_draft_case_id_audit_case")),
