@@ -13,13 +13,17 @@ help:
 	@deploy/set-up.sh
 	@touch $@
 
+.venv/.browser: deploy/set-up-browser.sh | .venv/.ready
+	@deploy/set-up-browser.sh
+	@touch $@
+
 demo: .venv/.ready
 	@.venv/bin/aks demo --out demo
 
 serve: .venv/.ready
 	@.venv/bin/aks serve $(PILIHAN)
 
-test: .venv/.ready
+test: .venv/.ready .venv/.browser
 	$(PY) -m pytest -n 3
 
 check: .venv/.ready
@@ -28,7 +32,7 @@ check: .venv/.ready
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 
-coverage: .venv/.ready
+coverage: .venv/.ready .venv/.browser
 	$(PY) -m pytest -n 2 --cov --cov-report=term-missing:skip-covered
 
 bench: .venv/.ready
