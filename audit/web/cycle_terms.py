@@ -45,4 +45,5 @@ def terms(cycle: Cycle) -> Sequence[Fact]:
 
 def quorum_words(quorum: Mapping[str, int]) -> str:
     """ "1 Ahli gizi dan 1 Dokter spesialis anak"."""
-    return list_words([f"{n} {DISCIPLINE_LABELS[Discipline(d)].lower()}" for d, n in quorum.items()]) or "belum ditetapkan"
+    needed = [f"{n} {DISCIPLINE_LABELS[Discipline(d)].lower()}" for d, n in quorum.items()]
+    return list_words(needed) if needed else "belum ditetapkan"

@@ -21,9 +21,12 @@ _CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium where there is one, else the one that Playwright installed."""
+    """Debian's Chromium where there is one, else the one that Playwright installed.
+
+    Closed after each file: as long as Playwright is open its event loop runs, and what needs one of its own (pyHanko) fails in the files after.
+    """
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=_CHROMIUM if _CHROMIUM.exists() else None, args=_ARGUMENTS)
         yield browser

@@ -75,7 +75,7 @@ def test_a_case_is_opened_without_scripts(opened: Open) -> None:
     page = opened("/kandidat?sasaran=balita", DESK, java_script_enabled=False)
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Buka kasus", exact=True).click()
-    assert "1 kasus dibuka: AKS-3509-2026-2-006." in page.content()
+    assert page.get_by_text("1 kasus dibuka: AKS-3509-2026-2-006.").is_visible()
 
 
 def test_work_that_was_asked_for_is_looked_at_again_by_itself(opened: Open) -> None:

@@ -291,7 +291,7 @@ def test_documents_are_listed_and_handed_out_to_who_may_read_them(pages: Pages) 
         kept = session.get_one(type(row), row.id)
         kept.file_sha256 = pages.installation.files.put(b"%PDF-1.7 uji")
     names = {name: [one["name"] for one in program(pages, name).get("documents").json()] for name in ("sekretariat", "perkim", "gizi")}
-    assert names == {"sekretariat": ["rtl", "diseminasi"], "perkim": ["rtl", "diseminasi"], "gizi": ["diseminasi"]}
+    assert names == {"sekretariat": ["diseminasi", "rtl"], "perkim": ["diseminasi", "rtl"], "gizi": ["diseminasi"]}
     answer = program(pages, "sekretariat").get(f"documents/{row.id}/file")
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF") and "attachment" in answer.headers["content-disposition"]
     there, nowhere = (program(pages, "gizi").get(f"documents/{n}/file") for n in (row.id, 9999))

@@ -52,7 +52,7 @@ def test_several_are_opened_at_once_in_order(pages: Pages, listed: list[int]) ->
     assert (done.status_code, done.headers["location"]) == (303, FORM)
     assert states(pages) == ["chosen", "chosen", "proposed"] and cases(pages) == 2
     told = words(secretary.get(FORM).text)
-    assert "2 kasus dibuka: AKS-3509-2026-2-001 dan AKS-3509-2026-2-002." in told and "kuota" in told
+    assert "2 kasus dibuka: AKS-3509-2026-2-001 dan AKS-3509-2026-2-002" in told and "Di atas kuota" not in told
 
 
 def test_more_than_the_quota_is_opened_and_said(pages: Pages, listed: list[int]) -> None:

@@ -16,7 +16,7 @@ from tests.factory import OPINION
 from tests.web.conftest import Pages, send, words
 
 NAME, NIK, BORN = "Bunga Anggraini", "3509225708249001", "17 Agustus 2024"
-STATEMENTS = 28
+STATEMENTS = 26
 
 
 def case_page(pages: Pages, who: str, case: Case) -> str:

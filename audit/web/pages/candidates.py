@@ -333,7 +333,7 @@ def _over_quota(cycle: Cycle, taken: Mapping[tuple[str, str], int]) -> str:
         for (group, area), n in sorted(taken.items())
         if n > quotas.get(group, {}).get(area, 0)
     ]
-    return list_words(over)
+    return list_words(over) if over else ""
 
 
 PAGES = (Page("/kandidat", show, take, roles=_ONLY),)

@@ -207,7 +207,7 @@ def _table(desk: Desk, cycle: Cycle, chosen: Sequence[Bundled], names: Mapping[s
                 Cell(_about(one, names)),
                 Cell("", badges=(edition_badge(one.document.edition),)),
                 Cell(date_short(local_date(one.document.made_at, cycle.timezone)), note=f"revisi {one.document.revision}"),
-                Cell(list_words(signers.get(one.document.id, ())) or "–"),
+                Cell(list_words(signers.get(one.document.id, ()))),
             )
         )
         for one in shown
