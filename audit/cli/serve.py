@@ -18,15 +18,14 @@ from audit.cli.beside import Beside
 from audit.cli.log import start_logging
 from audit.cli.office import demo_office
 from audit.cli.opening import HOME, current_settings, installation
+from audit.cli.page_processes import HERE, USUAL, Pages, serve_pages
 from audit.errors import Refused
-from audit.settings import read_office_sign_in
+from audit.settings import OfficeSignIn, read_office_sign_in
 
 if TYPE_CHECKING:
     from audit.casework.installation import Installation
 
 _log = logging.getLogger(__name__)
-
-_HERE = ("127.0.0.1", "::1", "localhost")
 
 
 def serve_command(
@@ -40,6 +39,12 @@ def serve_command(
         bool, typer.Option("--behind-https", help="Di belakang peladen HTTPS pada mesin ini: percayai X-Forwarded-* darinya.")
     ] = False,
     pages_only: Annotated[bool, typer.Option("--pages-only", help="Halaman saja; pekerjaan dijalankan sendiri dengan aks work.")] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes", metavar="JUMLAH", help="Proses yang melayani halaman; bila kosong: 2 (kantor contoh: 1).", min=1, max=16
+        ),
+    ] = None,
 ) -> None:
     """Buka AKS di peramban: halaman, pekerjaan latar, dan jadwal, sampai dihentikan dengan Ctrl-C.
 
@@ -47,7 +52,7 @@ def serve_command(
     """
     if fresh and not demo:
         raise typer.BadParameter("hanya bersama --demo.", param_hint="--fresh")
-    if demo and host not in _HERE:
+    if demo and host not in HERE:
         raise Refused.because("demo_is_local", "Kantor contoh hanya dibuka di mesin ini: siapa pun dapat masuk tanpa kata sandi.")
     if demo and behind_https:
         raise Refused.because("demo_is_local", "Kantor contoh tidak dibuka lewat peladen HTTPS: siapa pun dapat masuk tanpa kata sandi.")
@@ -59,44 +64,35 @@ def serve_command(
         if (settings := current_settings()).key_file.exists():
             start_logging(settings.log_file)  # the home may be a new one
         with installation() as opened:
-            _serve(opened, listening, is_demo=demo, behind_https=behind_https, pages_only=pages_only)
+            service = None if demo else _office_sign_in()
+            start_code = None if demo else _start_code(opened)
+        pages = Pages(opened.settings, start_code=start_code, is_demo=demo, behind_https=behind_https, oidc=service)
+        _serve(pages, listening, processes=processes or (1 if demo else USUAL), pages_only=pages_only)
 
 
-def _serve(opened: Installation, listening: socket.socket, *, is_demo: bool, behind_https: bool, pages_only: bool) -> None:
+def _serve(pages: Pages, listening: socket.socket, *, processes: int, pages_only: bool) -> None:
     """The pages, and the work beside them, until Ctrl-C."""
-    import uvicorn
-
-    from audit.web import office_sign_in
-    from audit.web.app import create_app, settle_memory
-
-    service = None if is_demo else read_office_sign_in()
-    if service is not None:
-        office_sign_in.check(service)
-    start_code = None if is_demo else _start_code(opened)
-    pages = create_app(opened, start_code=start_code, is_demo=is_demo, behind_https=behind_https, oidc=service)
-    settle_memory()
-    config = uvicorn.Config(
-        pages,
-        access_log=False,  # addresses carry the codes of documents
-        log_config=None,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=behind_https,
-        forwarded_allow_ips=list(_HERE),
-        limit_concurrency=100,
-        timeout_graceful_shutdown=5,
-    )
     address, at_port = listening.getsockname()[:2]
     show.say(f"AKS dibuka di http://{f'[{address}]' if ':' in address else address}:{at_port}/; berhenti dengan Ctrl-C.")
-    if start_code is not None:
-        show.say(f"Belum ada akun yang dapat masuk. Kode awal untuk membuat akun pertama: {start_code}")
+    if pages.start_code is not None:
+        show.say(f"Belum ada akun yang dapat masuk. Kode awal untuk membuat akun pertama: {pages.start_code}")
     sys.stdout.flush()  # whoever reads this through a pipe waits for the address
-    if address not in _HERE:
+    if address not in HERE:
         show.remark("Alamat ini terbuka bagi mesin lain tanpa HTTPS. Taruh peladen web dengan HTTPS di depannya.")
-    _log.info("pages served", extra={"port": at_port, "is_demo": is_demo})
-    with nullcontext() if pages_only else Beside(opened.settings), suppress(KeyboardInterrupt):  # the way to stop
-        uvicorn.Server(config).run(sockets=[listening])
+    _log.info("pages served", extra={"port": at_port, "is_demo": pages.is_demo, "processes": processes})
+    with nullcontext() if pages_only else Beside(pages.settings), suppress(KeyboardInterrupt):  # the way to stop
+        serve_pages(pages, listening, processes=processes)
     show.remark("Berhenti.")
+
+
+def _office_sign_in() -> OfficeSignIn | None:
+    """The sign-in service of the office, when it has one. Raises Refused with what is missing from its settings."""
+    from audit.web import office_sign_in
+
+    service = read_office_sign_in()
+    if service is not None:
+        office_sign_in.check(service)
+    return service
 
 
 def _start_code(opened: Installation) -> str | None:

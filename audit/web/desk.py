@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 from sqlalchemy import select
@@ -110,7 +110,7 @@ class Desk:
         state = self.request.app.state
         return Shell(
             title=f"{title} · AKS",
-            office_name=state.office_name,
+            office_name=state.office_name.read(self.session, at=self.at),
             person_name=self.person.name,
             role_label=role_words(self.person),
             nav=menu(self.person, current=place),
@@ -236,7 +236,18 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse("/masuk" if wanted == "/" else f"/masuk?lanjut={quote(wanted, safe='')}", status_code=303)
 
 
-def office_name(session: Session) -> str:
-    """What the office of the newest cycle calls itself, "" before the first cycle."""
-    settings = session.scalar(select(Cycle.settings).order_by(Cycle.id.desc()).limit(1)) or {}
-    return str((settings.get("office") or {}).get("name") or "")
+class OfficeName:
+    """What the office of the newest cycle calls itself, "" before the first cycle.
+
+    Kept for a minute: a cycle may have been opened in another process.
+    """
+
+    def __init__(self) -> None:
+        self._name, self._until = "", datetime.min.replace(tzinfo=UTC)
+
+    def read(self, session: Session, *, at: datetime) -> str:
+        """The name as it was at most a minute ago; a statement when it has to be looked up."""
+        if at >= self._until:
+            settings = session.scalar(select(Cycle.settings).order_by(Cycle.id.desc()).limit(1)) or {}
+            self._name, self._until = str((settings.get("office") or {}).get("name") or ""), at + timedelta(minutes=1)
+        return self._name

@@ -79,6 +79,32 @@ def test_one_command_makes_a_new_office_and_says_how_to_begin(serve: Serve, tmp_
     assert not code.search((tmp_path / "aks" / "log" / "aks.log").read_text()), "the start code is told to whoever started it, only"
 
 
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGHUP])
+def test_several_processes_serve_and_all_of_them_end(serve: Serve, told: signal.Signals) -> None:
+    office = serve("--pages-only", "--processes", "2")
+    for _ in range(20):
+        with urllib.request.urlopen(f"{office.address}/v", timeout=60) as answer:
+            assert answer.status == 200
+    serving = descendants(office.process.pid)
+    assert len(serving) >= 2
+    office.process.send_signal(told)
+    office.process.communicate(timeout=60)
+    assert office.process.returncode == 0 and all(is_gone(one) for one in serving)
+
+
+def test_nobody_serves_on_when_the_program_is_killed(serve: Serve) -> None:
+    office = serve("--pages-only", "--processes", "2")
+    urllib.request.urlopen(f"{office.address}/v", timeout=60).close()
+    serving = descendants(office.process.pid)
+    office.process.kill()
+    assert len(serving) >= 2 and all(is_gone(one) for one in serving)
+
+
+def descendants(process: int) -> list[int]:
+    """The processes that this one started, and not those that they started."""
+    return [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
 def test_a_folder_with_something_else_in_it_is_left_alone(aks: Aks, tmp_path: Path) -> None:
     (tmp_path / "foto").mkdir()
     (tmp_path / "foto" / "keluarga.jpg").write_bytes(b"foto")
