@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from audit.store.sealed import Keyring
 from audit.store.session import make_engine
 
 KEYRING = Keyring(bytes(range(32)))
+MOSTLY_SQLITE = ("browser", "reports", "web")
+"""Folders that draw and click what the layers below, tested on both, look up: on both they would take the time of everything else."""
 OPENED_AT = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
 
 
@@ -59,14 +62,22 @@ def postgresql_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of a database runs on both kinds; below MOSTLY_SQLITE only where it says `both_databases`, or all with AKS_TEST_BOTH=1.
+
+    A test that names its kind itself is left alone.
+    """
+    is_named = any(mark.args[0] == "database_url" for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database_url" in metafunc.fixturenames and not is_named:
+        folder = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+        marked = metafunc.definition.get_closest_marker("both_databases") is not None
+        on_both = marked or folder not in MOSTLY_SQLITE or bool(os.environ.get("AKS_TEST_BOTH"))
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if on_both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh database of each kind with every table and no row."""
-    yield from fresh_database(request, tmp_path)
-
-
-def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The database of the kind that `request.param` names, there until the test is over."""
+    """The URL of a fresh database, of the kind that `request.param` names, with every table and no row; there until the test is over."""
     if request.param == "sqlite":
         path = tmp_path / "aks.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)

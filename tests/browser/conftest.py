@@ -25,7 +25,7 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium where there is one, else the one that Playwright installed.
 
-    Closed after each file: as long as Playwright is open its event loop runs, and what needs one of its own (pyHanko) fails in the files after.
+    Closed after each file: while Playwright is open its event loop runs, and what wants its own (pyHanko) fails in the next files.
     """
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=_CHROMIUM if _CHROMIUM.exists() else None, args=_ARGUMENTS)

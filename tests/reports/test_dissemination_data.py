@@ -18,6 +18,8 @@ from audit.reports.dissemination.stage import FIRST, SECOND
 from audit.reports.dissemination.view import public_derivative
 from tests.reports.dissemination_world import DESA, ReportWorld
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def view(session: Session, request: pytest.FixtureRequest) -> dict[str, Any]:

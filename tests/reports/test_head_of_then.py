@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from audit.lifecycle.history import cycle_head, head_at
 from audit.lifecycle.vocabulary import Action, Status
 from tests.factory import World
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_the_head_of_then_comes_out_again_after_more_was_done(session: Session) -> None:

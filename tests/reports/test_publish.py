@@ -31,6 +31,8 @@ from audit.store.sealed import Keyring
 from audit.store.session import session_maker
 from tests.factory import World, worksheet_answers
 
+pytestmark = pytest.mark.both_databases
+
 RTL_SHEETS = {name for name in (one.name for one in BOOK) if name.startswith("rtl")}
 """They share a prefix: the subject tells them apart."""
 

@@ -31,6 +31,8 @@ from tests.factory import World
 from tests.unit.render.certificates import LAST, PASSPHRASE, officer
 from tests.unit.render.signed_page import drawn
 
+pytestmark = pytest.mark.both_databases
+
 CHAIR, RECEIVER = "ketua", "penerima"
 """The signature fields of the sheet of an agency."""
 

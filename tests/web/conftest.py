@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,24 +27,11 @@ from audit.store.sealed import Keyring
 from audit.store.session import session_maker
 from audit.web.app import create_app
 from audit.web.desk import COOKIE
-from tests.conftest import fresh_database
 from tests.factory import START, World
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would like httpx2 better; httpx is what Prefect brings
     from starlette.testclient import TestClient
-
-
-@pytest.fixture(params=["sqlite", "postgresql"] if os.environ.get("AKS_TEST_BOTH") else ["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Pages run on SQLite; on PostgreSQL, too, where a module says ON_BOTH, and all of them when AKS_TEST_BOTH is set.
-
-    What pages look up is tested on both where it is written; running every page twice would double the time of the whole.
-    """
-    yield from fresh_database(request, tmp_path)
-
-
-ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @dataclass

@@ -11,9 +11,9 @@ import pytest
 from audit.lifecycle.vocabulary import Action, Group, Status
 from tests.counting import statements
 from tests.factory import OPINION
-from tests.web.conftest import ON_BOTH, Pages, words
+from tests.web.conftest import Pages, words
 
-pytestmark = ON_BOTH
+pytestmark = pytest.mark.both_databases
 
 
 def numbers(html: str) -> list[str]:

@@ -7,9 +7,9 @@ from sqlalchemy import event, text
 
 from audit.lifecycle.vocabulary import Action, Status
 from tests.factory import OPINION
-from tests.web.conftest import ON_BOTH, Pages, send, words
+from tests.web.conftest import Pages, send, words
 
-pytestmark = ON_BOTH
+pytestmark = pytest.mark.both_databases
 
 
 def test_what_happened_to_cases_accounts_and_documents_stands_in_one_list(pages: Pages) -> None:

@@ -11,9 +11,9 @@ from audit.casework.facts import facts_of
 from audit.casework.form_drafts import save_draft
 from audit.lifecycle.vocabulary import Action, Group, Status
 from tests.counting import selects
-from tests.web.conftest import ON_BOTH, Pages, words
+from tests.web.conftest import Pages, words
 
-pytestmark = ON_BOTH
+pytestmark = pytest.mark.both_databases
 
 
 def home(pages: Pages, username: str) -> str:

@@ -15,7 +15,7 @@ from audit.lifecycle.transitions import TRANSITIONS
 from audit.lifecycle.vocabulary import Action, Status
 from audit.people.roles import Role
 from audit.web.app import PAGES
-from tests.web.conftest import ON_BOTH, Pages, words
+from tests.web.conftest import Pages, words
 
 WHO: Mapping[Role, str] = {
     Role.SECRETARY: "sekretariat",
@@ -70,7 +70,7 @@ def does(action: Action, role: Role) -> bool:
 
 
 @pytest.mark.parametrize("role", WHO)
-@ON_BOTH
+@pytest.mark.both_databases
 def test_a_page_opens_for_the_roles_of_its_row_and_for_nobody_else(pages: Pages, role: Role) -> None:
     case, document = in_follow_up(pages)
     client = pages.as_(WHO[role])
@@ -94,7 +94,7 @@ def test_a_page_opens_for_the_roles_of_its_row_and_for_nobody_else(pages: Pages,
             assert sent.status_code == 403, (address, role, "a form without the token of its session")
 
 
-@ON_BOTH
+@pytest.mark.both_databases
 def test_who_is_not_signed_in_is_led_to_the_door_from_everywhere(pages: Pages) -> None:
     case, document = in_follow_up(pages)
     visitor = pages.visitor()
@@ -109,7 +109,7 @@ def test_who_is_not_signed_in_is_led_to_the_door_from_everywhere(pages: Pages) -
 
 
 @pytest.mark.parametrize("role", WHO)
-@ON_BOTH
+@pytest.mark.both_databases
 def test_an_action_is_asked_of_the_roles_of_the_transition_table_only(pages: Pages, role: Role) -> None:
     case, _ = in_follow_up(pages)
     client = pages.as_(WHO[role])
@@ -120,7 +120,7 @@ def test_an_action_is_asked_of_the_roles_of_the_transition_table_only(pages: Pag
 
 
 @pytest.mark.parametrize("username", ["bidan.silo", "gizi2", "dr.anak2"])
-@ON_BOTH
+@pytest.mark.both_databases
 def test_a_case_of_others_is_on_no_page_there(pages: Pages, username: str) -> None:
     """Another area, another seat: the same page as for a number that was never given."""
     case, document = in_follow_up(pages)

@@ -40,6 +40,8 @@ from tests.reports.field.field_world import (
     sqlite_world,
 )
 
+pytestmark = pytest.mark.both_databases
+
 OFFICE = {
     "name": "Tim Percepatan Pencegahan dan Penurunan Stunting Kabupaten Jember",
     "address": "Jalan Contoh Nomor 1, Jember",

@@ -41,6 +41,8 @@ from tests.reports.field.field_world import (
     sqlite_world,
 )
 
+pytestmark = pytest.mark.both_databases
+
 
 def card(world: World, case: Case) -> VisitCardPage:
     return visit_card_page(as_record(world, "kartu-kunjungan", case.number))

@@ -17,6 +17,8 @@ from audit.store.canonical import canonical_json
 from tests.factory import World
 from tests.reports.panel.panel_world import as_record, frozen
 
+pytestmark = pytest.mark.both_databases
+
 
 def page_of(world: World) -> AttendancePage:
     return attendance_page(as_record("daftar-hadir", frozen(world, "daftar-hadir")))

@@ -16,6 +16,8 @@ from audit.store.canonical import canonical_json
 from tests.factory import World, complete_plan
 from tests.reports.panel.panel_world import as_record, frozen
 
+pytestmark = pytest.mark.both_databases
+
 
 def page_of(world: World) -> OfficialMinutesPage:
     return official_minutes_page(as_record("berita-acara", frozen(world, "berita-acara")))

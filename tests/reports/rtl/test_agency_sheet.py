@@ -25,6 +25,8 @@ from audit.store.canonical import canonical_json
 from tests.factory import World
 from tests.reports.rtl.plans import planned, selects
 
+pytestmark = pytest.mark.both_databases
+
 NAME, NIK = "Bunga Anggraini", "3509225708249001"
 
 

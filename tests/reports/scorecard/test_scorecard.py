@@ -28,6 +28,8 @@ from tests.factory import World
 from tests.reports.rtl.plans import AWKWARD, faults_of, many_planned, pages_of, planned, selects
 from tests.reports.scorecard.quarters import KECAMATAN, Term, two_quarters
 
+pytestmark = pytest.mark.both_databases
+
 FOURTH = "2026-4:opd:puskesmas"
 
 

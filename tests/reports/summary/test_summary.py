@@ -31,6 +31,8 @@ from audit.store.session import make_engine
 from tests.conftest import KEYRING
 from tests.reports.dissemination_world import EVIDENCE, OBSTACLE, ReportWorld, busy_world
 
+pytestmark = pytest.mark.both_databases
+
 EDITIONS = ("terbatas", "publik")
 
 
