@@ -10,12 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from audit.casework.schema import bring_up_to_date
 from audit.store.sealed import Keyring
 from audit.store.session import make_engine
+
+settings.register_profile("aks", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("aks")
+"""How long an example takes on a busy machine says nothing about the code."""
 
 KEYRING = Keyring(bytes(range(32)))
 MOSTLY_SQLITE = ("browser", "reports", "web")

@@ -163,7 +163,8 @@ def test_who_reported_an_action_cannot_confirm_it_and_a_confirmed_one_is_closed(
 @pytest.mark.parametrize(("status", "needs"), [("selesai", "evidence"), ("terkendala", "obstacle"), ("batal", "obstacle")])
 def test_a_report_says_what_shows_it_or_what_stands_in_its_way(world: World, status: str, needs: str) -> None:
     case = world.case_at(Status.FOLLOW_UP)
-    with pytest.raises(Problems, match=f"{needs}: wajib"):
+    label = {"evidence": "Bukti", "obstacle": "Kendala"}[needs]
+    with pytest.raises(Problems, match=f"{label}: wajib diisi bila kegiatan {status}"):
         world.do(case, Action.REPORT_PROGRESS, "perkim", {"action": 2, "status": status})
     world.do(case, Action.REPORT_PROGRESS, "perkim", {"action": 2, "status": status, needs: "Berita acara"})
     facts = world.facts(case).actions[1]
