@@ -54,6 +54,41 @@ def test_an_account_is_added_with_regions_by_name(pages: Pages, client: TestClie
     assert "Mulyorejo, Silo" in client.get(made.headers["location"]).text and "Belum dapat masuk" in page
 
 
+@pytest.mark.parametrize("agency", ["", "kecamatan", "desa"])
+def test_the_whole_district_is_never_given_by_leaving_the_area_open(pages: Pages, client: TestClient, agency: str) -> None:
+    roles = ["agency"] if agency else ["field"]
+    left_open = send(client, f"{ADDRESS}/baru", NEW | {"kecamatan": [], "roles": roles, "agency": agency})
+    assert left_open.status_code == 422 and 'id="f-cakupan-problem"' in left_open.text
+    fields = form_of(left_open.text)
+    assert "cakupan" not in fields and fields["name"] == [NEW["name"]]
+    said = client.post(f"{ADDRESS}/baru", data={**fields, "cakupan": "kabupaten"})
+    assert said.status_code == 303
+    with pages.installation.reading() as session:
+        assert account(session, int(said.headers["location"].rpartition("/")[2]), at=pages.at).person.areas == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "kecamatan", "sentence"),
+    [
+        ("sebagian", [], "pilih paling sedikit satu kecamatan"),
+        ("kabupaten", ["35.09.22"], "Kosongkan"),
+        ("semesta", ["35.09.22"], "“semesta” tidak dikenal"),
+    ],
+)
+def test_an_area_that_contradicts_itself_is_asked_about(client: TestClient, scope: str, kecamatan: list[str], sentence: str) -> None:
+    refused = send(client, f"{ADDRESS}/baru", NEW | {"kecamatan": kecamatan, "cakupan": scope})
+    assert refused.status_code == 422 and sentence in words(refused.text)
+
+
+def test_who_works_everywhere_by_nature_needs_no_area(client: TestClient) -> None:
+    assert send(client, f"{ADDRESS}/baru", NEW | {"kecamatan": [], "roles": ["leader"]}).status_code == 303
+
+
+def test_an_account_shows_the_area_that_it_has(pages: Pages, client: TestClient) -> None:
+    assert form_of(client.get(address_of(pages, "bidan.arjasa")).text)["cakupan"] == ["sebagian"]
+    assert form_of(client.get(address_of(pages, "sekretariat")).text)["cakupan"] == ["kabupaten"]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -352,11 +352,12 @@ def _draw_one(
 
 def _difference(typed: Typed, stored: Typed) -> tuple[ProblemLine, ...]:
     """What is stored now where it is not what was typed, so that nothing is overwritten unseen."""
-    labels = {f.name: f.label for section in account_sections(stored, "", is_new=False) for f in section.fields}
+    fields = {f.name: f for section in account_sections(stored, "", is_new=False) for f in section.fields}
+    shown = {name: next((c.label for c in f.choices if c.is_chosen), f.value) for name, f in fields.items()}
     texts = [
-        (name, f"{labels[name]} yang tersimpan sekarang: {stored.texts[name] or '(kosong)'}.")
+        (name, f"{fields[name].label} yang tersimpan sekarang: {shown[name] or '(kosong)'}.")
         for name in stored.texts
-        if name in labels and stored.texts[name].strip() != typed.texts.get(name, "").strip()
+        if name in fields and stored.texts[name].strip() != typed.texts.get(name, "").strip()
     ]
     many = [
         (name, f"{words} yang tersimpan sekarang berbeda dari centang Anda.")
