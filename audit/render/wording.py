@@ -23,6 +23,7 @@ MONTHS = (
 MISSING = "–"
 MINUS = "−"
 NO_BREAK = "\u00a0"
+_LONG_NUMBER = re.compile(r"\d{10,}|\d(?:[ .-]?\d){11,}")
 _ROMAN = re.compile("[IVX]+")
 
 
@@ -122,6 +123,11 @@ def masked_nik(nik: str | None) -> str:
     if not nik:
         return MISSING
     return "*" * len(nik) if len(nik) < 10 else nik[:5] + "*" * (len(nik) - 7) + nik[-2:]
+
+
+def with_masked_numbers(text: str) -> str:
+    """The text with every number as long as a NIK, a family card or a telephone masked, also one written in groups or cut short."""
+    return _LONG_NUMBER.sub(lambda found: masked_nik(re.sub(r"\D", "", found[0])), text)
 
 
 def facility(kind: str, name: str) -> str:

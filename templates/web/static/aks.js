@@ -59,6 +59,20 @@
     count();
   };
 
+  /** How many boxes of a name are ticked, said in the bar that does something with them. */
+  const bindTicked = (line) => {
+    const form = line.closest("form");
+    if (!form) return;
+    const without = line.textContent;
+    const count = () => {
+      const n = form.querySelectorAll(`input[type="checkbox"][name="${line.dataset.ticked}"]:checked`).length;
+      line.textContent = n ? `${n} ${line.dataset.tickedWords}` : without;
+    };
+    form.addEventListener("change", count);
+    window.addEventListener("pageshow", count); // a browser that goes back ticks again what was ticked
+    count();
+  };
+
   /** Asks before a page with unsaved answers is left; a form that was sent or saved is not asked about. */
   const unsaved = new Set();
   const bindGuard = (form) => {
@@ -81,6 +95,7 @@
   const bind = (root) => {
     root.querySelectorAll("[data-chart]").forEach(bindChart);
     root.querySelectorAll("[data-counter]").forEach(bindCounter);
+    root.querySelectorAll("[data-ticked]").forEach(bindTicked);
     root.querySelectorAll("form[data-guard]").forEach(bindGuard);
     root.querySelectorAll("form[data-offline]").forEach((form) => window.aks.offline?.(form));
     root.querySelector("[data-focus]")?.focus();

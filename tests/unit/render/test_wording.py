@@ -84,6 +84,24 @@ def test_lists() -> None:
     assert wording.list_words([]) == "–"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("3509211203240034", "35092*********34"),
+        ("NIK 350921120324003 kurang satu angka", "NIK 35092********03 kurang satu angka"),
+        ("3509 2112 0324 0034", "35092*********34"),
+        ("3.50921120324003E+15", "35092********03E+15"),
+        ("081234567890", "08123*****90"),
+        ("2024-08-17 00:00:00", "2024-08-17 00:00:00"),
+        ("17.08.2024", "17.08.2024"),
+        ("8,4 kg", "8,4 kg"),
+        ("", ""),
+    ],
+)
+def test_long_numbers_are_masked_and_dates_and_measures_are_not(text: str, shown: str) -> None:
+    assert wording.with_masked_numbers(text) == shown
+
+
 def test_a_masked_nik_keeps_its_length_and_little_else() -> None:
     assert wording.masked_nik("3509211203240034") == "35092*********34"
     assert wording.masked_nik("12345") == "*****"
