@@ -153,6 +153,40 @@ def test_an_invitation_is_shown_once_and_opens_the_account(pages: Pages, client:
     assert "Hari Nugraha" in pages.visitor().post("/undangan", data={"link": found[1]}).text
 
 
+def made_at(pages: Pages, headers: dict[str, str], **how: bool) -> str:
+    """The page with a link that was asked for under this address."""
+    client = pages.as_("sekretariat", **how)
+    if how.get("behind_https"):
+        client.base_url = client.base_url.copy_with(scheme="https")
+        client.cookies.set("__Host-aks", client.cookies["aks"])
+    fields = form_of(client.get(address_of(pages, "gizi2") + "/undang").text)
+    made = client.post(address_of(pages, "gizi2") + "/undang", data=fields, headers=headers)
+    assert made.status_code == 200
+    return str(made.text)
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_behind_https", "link"),
+    [
+        ({"host": "192.168.1.20:8000"}, False, "http://192.168.1.20:8000/undangan#"),
+        ({"host": "192.168.1.20:8000", "x-forwarded-host": "jahat.example"}, False, "http://192.168.1.20:8000/undangan#"),
+        ({"host": "aks.contoh.go.id"}, True, "https://aks.contoh.go.id/undangan#"),
+        ({"host": "127.0.0.1:8000", "x-forwarded-host": "aks.contoh.go.id"}, True, "https://aks.contoh.go.id/undangan#"),
+        ({"host": "aks.contoh.go.id", "x-forwarded-host": "a b<script>"}, True, "https://aks.contoh.go.id/undangan#"),
+    ],
+)
+def test_a_link_names_the_address_under_which_the_page_was_opened(
+    pages: Pages, headers: dict[str, str], is_behind_https: bool, link: str
+) -> None:
+    page = made_at(pages, headers, behind_https=is_behind_https)
+    assert link in page and "hanya terbuka di komputer ini" not in page
+
+
+def test_a_link_that_only_this_machine_can_open_says_so(pages: Pages) -> None:
+    page = made_at(pages, {"host": "127.0.0.1:8000"})
+    assert "http://127.0.0.1:8000/undangan#" in page and "hanya terbuka di komputer ini" in words(page)
+
+
 def test_an_account_is_closed_after_a_question_and_opened_again(pages: Pages, client: TestClient) -> None:
     other = pages.as_("gizi2")
     address = address_of(pages, "gizi2")

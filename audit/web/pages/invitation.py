@@ -6,7 +6,9 @@ scripts it is typed. From there on it travels in the body of the form only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,12 +25,24 @@ from audit.web.sent import Sent
 ADDRESS = "/undangan"
 NO_LINK = "Tautan ini tidak berlaku: sudah dipakai, sudah lewat tujuh hari, sudah diganti, atau kodenya kurang lengkap."
 _LONGEST_CODE = 100
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(:\d{1,5})?")
 _FIELDS = ("link", "password", "again")
 
 
 def link_for(request: Request, token: str) -> str:
-    """The link to send to somebody, with the code behind the "#"."""
-    return f"{request.base_url}{ADDRESS.removeprefix('/')}#{token}"
+    """The link to send to somebody, with the code behind the "#": at the address under which this request came here.
+
+    Behind HTTPS the server in front says in X-Forwarded-Host what the browser asked for, where it does not hand on Host itself.
+    """
+    said = request.headers.get("x-forwarded-host", "").rpartition(",")[2].strip() if request.app.state.behind_https else ""
+    at = request.base_url.replace(netloc=said) if _HOST.fullmatch(said) else request.base_url
+    return f"{at}{ADDRESS.removeprefix('/')}#{token}"
+
+
+def opens_only_here(link: str) -> bool:
+    """Whether a link names this machine by an address that no other one can open."""
+    host = urlsplit(link).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
 
 
 def show(visitor: Visitor) -> Response:

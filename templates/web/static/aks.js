@@ -73,6 +73,31 @@
     count();
   };
 
+  /** A button that copies a field; a page without HTTPS has no clipboard of its own, and copies what is selected. */
+  const bindCopy = (button) => {
+    const field = document.getElementById(button.dataset.copies);
+    const words = button.querySelector("span");
+    if (!field || !words || button.dataset.bound) return;
+    button.dataset.bound = "ya";
+    button.hidden = false;
+    const before = words.textContent;
+    field.addEventListener("focus", () => field.select());
+    button.addEventListener("click", async () => {
+      let isCopied = false;
+      try {
+        await navigator.clipboard.writeText(field.value);
+        isCopied = true;
+      } catch {
+        field.focus();
+        field.select();
+        isCopied = document.execCommand("copy");
+      }
+      words.textContent = isCopied ? "Tersalin" : "Sudah dipilih; salin dengan Ctrl+C";
+      say(words.textContent);
+      setTimeout(() => { words.textContent = before; }, 4000);
+    });
+  };
+
   /** Asks before a page with unsaved answers is left; a form that was sent or saved is not asked about. */
   const unsaved = new Set();
   const bindGuard = (form) => {
@@ -96,6 +121,7 @@
     root.querySelectorAll("[data-chart]").forEach(bindChart);
     root.querySelectorAll("[data-counter]").forEach(bindCounter);
     root.querySelectorAll("[data-ticked]").forEach(bindTicked);
+    root.querySelectorAll("[data-copies]").forEach(bindCopy);
     root.querySelectorAll("form[data-guard]").forEach(bindGuard);
     root.querySelectorAll("form[data-offline]").forEach((form) => window.aks.offline?.(form));
     root.querySelector("[data-focus]")?.focus();
