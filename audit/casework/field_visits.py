@@ -17,6 +17,7 @@ from audit.lifecycle.tables import Case, CaseEvent
 from audit.lifecycle.vocabulary import Action, Status
 from audit.people.roles import Person
 from audit.people.tables import Account
+from audit.render.wording import home_words
 from audit.steps.followup.queries import visits_of
 from audit.steps.followup.tables import Visit
 from audit.steps.identify.queries import cases_opened_by
@@ -136,7 +137,7 @@ def who_they_are(session: Session, facts: Collection[CaseFacts], *, by: Person, 
     known = {}
     for case_id, identity in rows:
         told = identity.get("birth_date")
-        place = ", ".join(str(identity[key]) for key in ("address", "rt", "rw") if identity.get(key))
+        place = home_words(str(identity.get("address") or ""), identity.get("rt"), identity.get("rw"))
         known[case_id] = Known(str(identity.get("name") or "(tanpa nama)"), place, date.fromisoformat(told) if told else None)
     return known
 

@@ -19,7 +19,7 @@ from audit.growth.standards import MEANING, Index
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Group
-from audit.render.wording import age_words, date_words, number, signed, with_unit, z_score
+from audit.render.wording import age_words, date_words, number, signed, with_unit, z_score, z_with_unit
 from audit.steps.intake.tables import Measurement, Subject
 from audit.steps.packet.queries import measurements_of_subject
 
@@ -178,7 +178,7 @@ def _z_findings(scores: Scores, readings: Sequence[_Reading]) -> Iterator[Findin
         last = _last_with_z(scores, index)
         change = f"{signed(z - float(scores.z(index)[last]))} SD sejak {date_words(readings[last].on)}" if last is not None else ""
         words = "Di luar kewajaran, ukur ulang" if is_odd else found.label
-        yield Finding(MEANING[index].label, with_unit(z, "SD", 2), words, "bad" if is_odd else _TONES.get(found.code, "good"), change)
+        yield Finding(MEANING[index].label, z_with_unit(z), words, "bad" if is_odd else _TONES.get(found.code, "good"), change)
 
 
 def _last_with_z(scores: Scores, index: Index) -> int | None:

@@ -74,8 +74,8 @@ def share(part: int, whole: int, decimals: int = 1) -> str:
 
 
 def z_score(value: float | None) -> str:
-    """ "−2,41" or "0,35", two decimals; None and NaN are a dash."""
-    return number(value, 2)
+    """ "−2,41" or "+0,35", two decimals and always a sign; None and NaN are a dash."""
+    return signed(value, 2)
 
 
 def signed(value: float | None, decimals: int = 2) -> str:
@@ -88,6 +88,23 @@ def with_unit(value: float | None, unit: str, decimals: int = 0) -> str:
     """ "9,8 g/dL" with a space that does not break; None and NaN are a dash without a unit."""
     worded = number(value, decimals)
     return worded if worded == MISSING else f"{worded}{NO_BREAK}{unit}"
+
+
+def z_with_unit(value: float | None) -> str:
+    """ "−2,41 SD" with a space that does not break; None and NaN are a dash without a unit."""
+    worded = z_score(value)
+    return worded if worded == MISSING else f"{worded}{NO_BREAK}SD"
+
+
+def as_sentence(text: str) -> str:
+    """With a full stop at the end, and only one: titles behind a name have their own ("A.Md.Keb."). "" stays ""."""
+    return text if not text or text.endswith(".") else f"{text}."
+
+
+def home_words(address: str, rt: object, rw: object) -> str:
+    """Where somebody lives, with RT and RW where the address does not say them itself: registers write them twice."""
+    numbers = [f"{label} {told}" for label, told in (("RT", rt), ("RW", rw)) if told and not re.search(rf"\b{label}\b", address.upper())]
+    return " ".join(part for part in (address, *numbers) if part)
 
 
 def months_between(birth_on: date, on: date) -> int:

@@ -42,7 +42,11 @@ def cases(pages: Pages) -> int:
 def test_reasons_age_and_place_are_shown_and_no_name(pages: Pages, listed: list[int]) -> None:
     page = pages.as_("sekretariat").get(HERE).text
     told = words(page)
-    assert "TB/U −3,31 (sangat pendek)" in told and "Perempuan, 1 tahun 10 bulan" in told and "Posyandu Melati 3" in told
+    assert (
+        "TB/U −3,31 (sangat pendek)" in told
+        and "Perempuan diukur 20 Jun 2026 pada umur 1 tahun 10 bulan" in told
+        and "Posyandu Melati 3" in told
+    )
     assert "Kuota terpakai 0 dari 3" in told
     assert "Anggraini" not in page and "3509225708249001" not in page and "2024-08-17" not in page
 

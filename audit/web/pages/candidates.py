@@ -235,7 +235,7 @@ def _row(line: CandidateLine, *, is_open: bool, is_ticked: bool) -> Row:
         (
             Cell(f"Pilih {who}", tick_name="calon", tick_value=str(line.id), is_ticked=is_ticked) if can_tick else Cell("–"),
             Cell(str(line.rank), note=f"{group} · {kecamatan}"),
-            Cell(_person_words(line), note=f"diukur {date_short(line.measured_on)}"),
+            Cell(_person_words(line), note=_measured_words(line)),
             Cell(region(line.desa_code).name, note=_served(line)),
             Cell("; ".join(line.reasons), note=f"skor {line.score}"),
             _state_cell(line),
@@ -248,7 +248,14 @@ def _person_words(line: CandidateLine) -> str:
     sex = {True: "Laki-laki", False: "Perempuan", None: "Jenis kelamin tidak tercatat"}[line.is_male]
     if not Group(line.group).is_child:
         return SHORT_GROUPS[Group(line.group)]
-    return f"{sex}, {age_of_months(line.age_months)}" if line.age_months is not None else sex
+    return sex
+
+
+def _measured_words(line: CandidateLine) -> str:
+    """When, and how old a child was then: the age in the reasons is the one on the day of the screening."""
+    told = f"diukur {date_short(line.measured_on)}"
+    is_old_enough = Group(line.group).is_child and line.age_months is not None
+    return f"{told} pada umur {age_of_months(line.age_months or 0)}" if is_old_enough else told
 
 
 def _served(line: CandidateLine) -> str:

@@ -130,7 +130,8 @@ def _activities(desk: Desk, found: Agenda) -> Mapping[int, tuple[int, str]]:
 def _single(one: Waiting, on: date, activity: tuple[int, str] | None) -> Task:
     words = WORDS[one.matter]
     number, what = activity or (0, "")
-    about = "; ".join(part for part in (f"Kasus {one.case_number}" if what else "", _about(one)) if part)
+    said = _about(one)
+    about = " · ".join(part for part in (f"Kasus {one.case_number}", said[:1].lower() + said[1:]) if part) if what else said
     return Task(
         title=words.one.format(n=_short(what) if what else _subject(one)),
         address=_address(one) + (f"?kegiatan={number}" if number else ""),

@@ -6,9 +6,7 @@ scripts it is typed. From there on it travels in the body of the form only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +15,9 @@ from audit.errors import Refused
 from audit.people.invitations import Invitee, accept, look_up
 from audit.people.passwords import LEAST
 from audit.people.sign_in import sign_in
+from audit.render.wording import as_sentence
 from audit.web.open_door import OtherWay, Visitor, beside, door, one_form, sentence_at
+from audit.web.own_address import from_outside
 from audit.web.pages.first_run import NOT_THE_SAME
 from audit.web.parts import Button, FieldView, ProblemLine
 from audit.web.sent import Sent
@@ -25,24 +25,12 @@ from audit.web.sent import Sent
 ADDRESS = "/undangan"
 NO_LINK = "Tautan ini tidak berlaku: sudah dipakai, sudah lewat tujuh hari, sudah diganti, atau kodenya kurang lengkap."
 _LONGEST_CODE = 100
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(:\d{1,5})?")
 _FIELDS = ("link", "password", "again")
 
 
 def link_for(request: Request, token: str) -> str:
-    """The link to send to somebody, with the code behind the "#": at the address under which this request came here.
-
-    Behind HTTPS the server in front says in X-Forwarded-Host what the browser asked for, where it does not hand on Host itself.
-    """
-    said = request.headers.get("x-forwarded-host", "").rpartition(",")[2].strip() if request.app.state.behind_https else ""
-    at = request.base_url.replace(netloc=said) if _HOST.fullmatch(said) else request.base_url
-    return f"{at}{ADDRESS.removeprefix('/')}#{token}"
-
-
-def opens_only_here(link: str) -> bool:
-    """Whether a link names this machine by an address that no other one can open."""
-    host = urlsplit(link).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
+    """The link to send to somebody, with the code behind the "#"."""
+    return f"{from_outside(request, ADDRESS)}#{token}"
 
 
 def show(visitor: Visitor) -> Response:
@@ -109,7 +97,7 @@ def _ask_password(visitor: Visitor, invitee: Invitee, code: str, problems: Seque
     title = "Kata sandi baru" if invitee.is_reset else "Selamat datang"
     service = visitor.request.app.state.oidc
     other = OtherWay("/masuk/kantor", (("link", code),), Button("Pakai akun kantor, tanpa kata sandi AKS", icon="key")) if service else None
-    return visitor.draw(title, view, lead=f"Untuk {invitee.name}.", other=other, status=status)
+    return visitor.draw(title, view, lead=as_sentence(f"Untuk {invitee.name}"), other=other, status=status)
 
 
 ROUTES = (door(ADDRESS, show, take),)

@@ -18,7 +18,8 @@ from audit.web.account_form import Typed, account_sections, area_words, lines_of
 from audit.web.account_words import change_words
 from audit.web.desk import Desk, Page
 from audit.web.form_page import TEMPLATE, FormPage
-from audit.web.pages.invitation import link_for, opens_only_here
+from audit.web.own_address import opens_only_here
+from audit.web.pages.invitation import link_for
 from audit.web.parts import (
     Badge,
     Button,

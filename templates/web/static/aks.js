@@ -127,6 +127,14 @@
     root.querySelector("[data-focus]")?.focus();
   };
 
+  /** What an address leads to is unfolded. */
+  const unfold = () => {
+    const folded = document.getElementById(location.hash.slice(1))?.closest("details");
+    if (folded) folded.open = true;
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   // offline.js, when a page has it, sets window.aks.offline before or after this; it may also wait for "aks:ready".
   window.aks = Object.assign(window.aks ?? {}, { say, token, bind });
   bind(document);

@@ -125,3 +125,30 @@ def test_a_hash_is_grouped_without_loss() -> None:
 )
 def test_a_facility_is_named_as_people_write_it(kind: str, name: str, words: str) -> None:
     assert wording.facility(kind, name) == words
+
+
+def test_a_z_score_always_has_its_sign() -> None:
+    assert [wording.z_score(z) for z in (-2.414, 0.351, 0.0, None)] == ["−2,41", "+0,35", "0,00", "–"]
+    assert wording.z_with_unit(1.5) == "+1,50\u00a0SD" and wording.z_with_unit(None) == "–"
+
+
+def test_a_sentence_ends_with_one_full_stop() -> None:
+    assert [wording.as_sentence(text) for text in ("Ninik Rahayu, A.Md.Keb.", "Tutik Lestari", "")] == [
+        "Ninik Rahayu, A.Md.Keb.",
+        "Tutik Lestari.",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "rt", "rw", "shown"),
+    [
+        ("Dusun Krajan RT 003 RW 001", "003", "001", "Dusun Krajan RT 003 RW 001"),
+        ("Dusun Krajan", "003", "001", "Dusun Krajan RT 003 RW 001"),
+        ("Jalan Kartini", None, "001", "Jalan Kartini RW 001"),
+        ("", "003", None, "RT 003"),
+        ("", None, None, ""),
+    ],
+)
+def test_rt_and_rw_stand_once_in_an_address(address: str, rt: str | None, rw: str | None, shown: str) -> None:
+    assert wording.home_words(address, rt, rw) == shown
