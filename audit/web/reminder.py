@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from audit.casework.deadlines import Deadline
 from audit.lifecycle.facts import CaseFacts
+from audit.lifecycle.vocabulary import Action
 from audit.people.roles import ROLE_LABELS, Person, Role
 from audit.render.wording import date_words, list_words
+from audit.web.own_address import opens_only_here
 from audit.web.time_words import days_words
 
 ANCHOR = "ingatkan"
@@ -32,11 +34,17 @@ def late_with_others(facts: CaseFacts, owed: Sequence[Deadline], person: Person)
 
 
 def reminder(facts: CaseFacts, late: Sequence[Deadline], *, address: str) -> str:
-    """The text: number of the case, each step with its day, and where the page is; "" when nothing is late."""
+    """The text: number of the case, each step with its day, and where the page is, if others can open it; "" when nothing is late."""
     if not late:
         return ""
-    steps = [f"- {one.what}{_when(one, facts)}" for one in late]
-    return "\n".join((f"Pengingat audit kasus stunting, kasus {facts.number}.", "Yang ditunggu:", *steps, f"Buka: {address}"))
+    steps = dict.fromkeys(f"- {_step(one)}{_when(one, facts)}" for one in late)
+    where = "Buka AKS, lalu cari nomor kasus itu." if opens_only_here(address) else f"Buka: {address}"
+    return "\n".join((f"Pengingat audit kasus stunting, kasus {facts.number}.", "Yang ditunggu:", *steps, where))
+
+
+def _step(one: Deadline) -> str:
+    """What is to be done; for visits how many, for an agency what it has to do with its action."""
+    return "Laporkan kemajuan kegiatan RTL" if one.action is Action.REPORT_PROGRESS else one.what
 
 
 def _when(one: Deadline, facts: CaseFacts) -> str:

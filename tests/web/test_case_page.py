@@ -219,6 +219,8 @@ def test_the_secretariat_has_a_reminder_for_what_is_late_with_others(pages: Page
         "- Kirim kertas kerja, paling lambat 20 Juli 2026 (terlambat 6 hari)",
         f"Buka: http://testserver/kasus/{case.number}",
     ]
+    here = secretary.get(f"/kasus/{case.number}", headers={"host": "localhost:8000"}).text
+    assert "localhost" not in lxml.html.fromstring(here).get_element_by_id("pengingat").text_content(), "nobody else could open it"
     listed = secretary.get("/siklus/2026-2").text
     assert f'href="/kasus/{case.number}#ingatkan"' in listed
     for username in ("bidan.arjasa", "ketua", "pimpinan"):
@@ -233,3 +235,11 @@ def test_nothing_late_with_others_has_no_reminder(pages: Pages) -> None:
     pages.world.pass_days(60)
     pages.at = pages.world.at
     assert 'id="pengingat"' not in pages.as_("sekretariat").get(f"/kasus/{own.number}").text, "what waits for the secretariat itself"
+
+
+def test_an_agency_is_reminded_of_its_report(pages: Pages) -> None:
+    case = pages.world.case_at(Status.FOLLOW_UP)
+    pages.world.pass_days(80)
+    pages.at = pages.world.at
+    shown = pages.as_("sekretariat").get(f"/kasus/{case.number}").text
+    assert "- Laporkan kemajuan kegiatan RTL, paling lambat" in lxml.html.fromstring(shown).get_element_by_id("pengingat").text_content()

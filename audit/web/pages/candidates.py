@@ -117,7 +117,7 @@ def take(desk: Desk, sent: Sent) -> Response:
             keep_receipt(session, form_id, by=desk.person, at=desk.at)
     except _AboveQuota as above:
         told = f"Di atas kuota bila dibuka: {above.words}. Kurangi centangnya, atau beri centang pada “Ya, buka di atas kuota” di bawah."
-        asked = (Alert(told, "warn", heading="Belum ada kasus yang dibuka"),)
+        asked = (Alert(told, "warn", heading="Belum ada kasus yang dibuka", button=Button("Ke centang itu", "#putuskan")),)
         return _draw(desk, cycle, form_id=form_id, ticked=ticked, alerts=asked, above_quota=above.stamp, status=422)
     except Problems as found:
         problem = found.problems[0].message
