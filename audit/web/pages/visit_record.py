@@ -134,6 +134,7 @@ def take(desk: Desk, sent: Sent) -> Response:
             form_id=form_id,
             seen_version=seen_version,
             doubts=doubted.doubts,
+            result=replace(_result(desk, facts, doubted.answers), doubts=()),  # they stand beside their fields
             status=422,
         )
     except _Met as met:
