@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from audit.casework.deadlines import Deadline, deadlines, holidays_of
 from audit.casework.errands import FAILED
 from audit.casework.facts import gather
+from audit.casework.field_visits import DueVisit, due_visits
 from audit.casework.form_drafts import drafts_of
 from audit.casework.tables import Errand
 from audit.casework.worklists import offers
@@ -23,7 +24,6 @@ from audit.lifecycle.facts import CaseFacts, PlannedAction
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import Action, Status
 from audit.people.roles import Person, Role
-from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import DoubtfulMatch
 from audit.steps.recommend.tables import ConsensusProposal, Vote
 
@@ -56,7 +56,7 @@ class Waiting:
     """One thing that waits. case_number: "" when it is about no case. due_on: its last day, None when it has none.
 
     count: how many alike it stands for. action: the move it is about, None when it is about no case. is_begun: its form is half filled.
-    detail: which errand failed, by its kind.
+    detail: which errand failed, by its kind. action_id: of the row of the plan it is about, None when it is about none.
     """
 
     matter: Matter
@@ -66,6 +66,7 @@ class Waiting:
     action: Action | None = None
     is_begun: bool = False
     detail: str = ""
+    action_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class LateElsewhere:
 class Agenda:
     """What one person finds on a day. waiting: soonest first, what has no last day at the end. cases: facts of those they see, by number.
 
-    visits: (case id, planned day) of what they are to visit until the end of the week. cycles: those that are open, the newest first.
+    visits_today: as their list of visits has it, the late ones (visits_late) among them. cycles: those that are open, the newest first.
     """
 
     on: date
@@ -106,7 +107,7 @@ def agenda(session: Session, person: Person, *, at: datetime, timezone: str) -> 
     begun = _begun(session, cases, person)
     waiting = [
         *(one for facts in cases for one in _of_a_case(facts, person, owed[facts.case_id], begun)),
-        *(Waiting(Matter.VISIT, number, planned, action=Action.RECORD_VISIT) for number, planned in visits),
+        *(Waiting(Matter.VISIT, one.facts.number, one.planned_on, action=Action.RECORD_VISIT) for one in visits),
         *_votes(session, cases, person),
         *_of_the_office(session, person, cycles),
     ]
@@ -119,8 +120,8 @@ def agenda(session: Session, person: Person, *, at: datetime, timezone: str) -> 
         cases=cases,
         waiting=sorted(waiting, key=lambda one: (one.due_on or date.max, one.matter, one.case_number)),
         late_elsewhere=elsewhere,
-        visits_today=sum(planned == on for _, planned in visits),
-        visits_late=sum(planned < on for _, planned in visits),
+        visits_today=len(visits),
+        visits_late=sum(one.days_left < 0 for one in visits),
         cases_late=sum(any(one.is_late(on) for one in owed[f.case_id]) for f in cases),
     )
 
@@ -194,29 +195,21 @@ def _of_a_case(facts: CaseFacts, person: Person, owed: Sequence[Deadline], begun
     if facts.status is Status.FOLLOW_UP and person.is_a(Role.AGENCY):
         for planned in own_actions(facts, person):
             if planned.is_open and not planned.is_reported_done:
-                yield Waiting(Matter.REPORT, facts.number, planned.ends_on, action=Action.REPORT_PROGRESS)
+                yield Waiting(Matter.REPORT, facts.number, planned.ends_on, action=Action.REPORT_PROGRESS, action_id=planned.id)
 
 
 def _may(facts: CaseFacts, person: Person, action: Action) -> bool:
     return action in _open_to(facts, person)
 
 
-def _own_visits(session: Session, cases: Iterable[CaseFacts], person: Person, on: date) -> list[tuple[str, date]]:
-    """Number and planned day of the visits that this person has to make today or should have made. One statement, none for the office."""
+def _own_visits(session: Session, cases: Iterable[CaseFacts], person: Person, on: date) -> list[DueVisit]:
+    """What this person has to visit today, or should have: as their list of visits. One statement, none for the office."""
     if not person.is_a(Role.FIELD):
         return []
-    numbers = {
-        f.case_id: f.number
-        for f in cases
-        if f.status is Status.FOLLOW_UP and f.person_in_charge_id in (None, person.id) and is_in_area(f.desa_code, person.areas)
-    }
-    rows = session.execute(
-        select(Visit.case_id, Visit.planned_on)
-        .join(Case, Case.id == Visit.case_id)
-        .where(Visit.state == "planned", Visit.planned_on <= on, Case.status == Status.FOLLOW_UP)
-        .order_by(Visit.planned_on, Visit.case_id)
-    )
-    return [(numbers[case_id], planned) for case_id, planned in rows if case_id in numbers]
+    mine = [
+        f for f in cases if f.status is Status.FOLLOW_UP and f.person_in_charge_id == person.id and is_in_area(f.desa_code, person.areas)
+    ]
+    return [one for one in due_visits(session, mine, on=on) if one.days_left <= 0]
 
 
 def _votes(session: Session, cases: Iterable[CaseFacts], person: Person) -> list[Waiting]:

@@ -26,7 +26,7 @@ from audit.steps.identify.queries import candidate_counts
 
 @dataclass(frozen=True, slots=True)
 class LateStep:
-    """Something of a case that should have happened by now. with_whom: people, a puskesmas or agencies, in words.
+    """Something of a case that should have happened by now. by: the roles that owe it. with_whom: people, a puskesmas or agencies.
 
     days_left: from today to its last day, so below zero.
     """
@@ -36,6 +36,7 @@ class LateStep:
     what: str
     due_on: date | None
     days_left: int
+    by: frozenset[Role]
     with_whom: tuple[str, ...]
 
 
@@ -62,7 +63,7 @@ def cycle_progress(session: Session, cycle: Cycle, reader: Person, *, on: date) 
     names = {person.id: person.name for person in everybody}
     holidays = holidays_of(cycle)
     late = [
-        LateStep(f.number, f.status, one.what, one.due_on, one.days_left(on), _with_whom(f, one, reader, names))
+        LateStep(f.number, f.status, one.what, one.due_on, one.days_left(on), one.by, _with_whom(f, one, reader, names))
         for f in cases
         for one in deadlines(f, reader=reader, since=local_date(since[f.case_id], cycle.timezone), holidays=holidays)
         if one.is_late(on)

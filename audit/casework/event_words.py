@@ -9,7 +9,7 @@ from typing import Any
 from audit.lifecycle.tables import CaseEvent
 from audit.lifecycle.vocabulary import STATUS_LABELS, WITHDRAWAL_REASONS, Action, Status
 from audit.people.roles import DISCIPLINE_LABELS, Discipline, Person
-from audit.render.wording import date_words
+from audit.render.wording import as_sentence, date_words
 from audit.steps.identify.forms import OPENING_REASONS
 from audit.steps.recommend.rules import ACTION_STATUSES
 
@@ -74,17 +74,17 @@ def _expert(details: Mapping[str, Any], names: Names) -> str:
     discipline = details.get("discipline")
     field = f" ({DISCIPLINE_LABELS[Discipline(discipline)].lower()})" if discipline else ""
     lead = ", sebagai pakar utama" if details.get("lead") else ""
-    return f"{found.name}{field}{lead}." if found else ""
+    return as_sentence(f"{found.name}{field}{lead}") if found else ""
 
 
 def _recused(details: Mapping[str, Any], names: Names) -> str:
     heir = names.get(details.get("new_lead") or -1)
-    return f"{_expert(details, names)} Pakar utama sekarang {heir.name}." if heir else _expert(details, names)
+    return f"{_expert(details, names)} {as_sentence(f'Pakar utama sekarang {heir.name}')}" if heir else _expert(details, names)
 
 
 def _person(details: Mapping[str, Any], names: Names) -> str:
     found = names.get(details.get("person", -1))
-    return f"{found.name}." if found else ""
+    return as_sentence(found.name) if found else ""
 
 
 def _worksheet(details: Mapping[str, Any], names: Names) -> str:

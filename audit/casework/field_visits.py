@@ -17,6 +17,7 @@ from audit.lifecycle.tables import Case, CaseEvent
 from audit.lifecycle.vocabulary import Action, Status
 from audit.people.roles import Person
 from audit.people.tables import Account
+from audit.render.wording import home_words
 from audit.steps.followup.queries import visits_of
 from audit.steps.followup.tables import Visit
 from audit.steps.identify.queries import cases_opened_by
@@ -79,16 +80,22 @@ def field_day(session: Session, person: Person, *, on: date, everybody: bool = F
     if person.areas:
         wanted = wanted.where(or_(*(or_(Case.desa_code == area, Case.desa_code.startswith(area + ".")) for area in person.areas)))
     seen = [f for f in gather(session, wanted, on=on).values() if may_see_case(f, person) and not f.cycle_is_closed]
-    followed = {f.case_id: f for f in seen if f.status is Status.FOLLOW_UP and (everybody or f.person_in_charge_id == person.id)}
-    by_case: dict[int, list[Visit]] = {}
-    for visit in visits_of(session, followed):
-        by_case.setdefault(visit.case_id, []).append(visit)
-    due = [found for case_id, visits in by_case.items() if (found := _most_urgent(followed[case_id], visits, on))]
+    followed = [f for f in seen if f.status is Status.FOLLOW_UP and (everybody or f.person_in_charge_id == person.id)]
     waiting = [f for f in seen if f.status is Status.SELECTED and (f.worksheet_state != "submitted" or f.missing_total)]
     return FieldDay(
-        tuple(sorted(due, key=lambda visit: (visit.planned_on, visit.facts.desa_code, visit.facts.number))),
+        due_visits(session, followed, on=on),
         tuple(sorted(waiting, key=lambda f: f.number)),
     )
+
+
+def due_visits(session: Session, followed: Collection[CaseFacts], *, on: date) -> tuple[DueVisit, ...]:
+    """The visit that waits of each of these cases, where one does: late, today or in the next days. The earliest first; one statement."""
+    facts = {f.case_id: f for f in followed}
+    by_case: dict[int, list[Visit]] = {}
+    for visit in visits_of(session, facts):
+        by_case.setdefault(visit.case_id, []).append(visit)
+    due = [found for case_id, visits in by_case.items() if (found := _most_urgent(facts[case_id], visits, on))]
+    return tuple(sorted(due, key=lambda visit: (visit.planned_on, visit.facts.desa_code, visit.facts.number)))
 
 
 def _most_urgent(facts: CaseFacts, visits: Sequence[Visit], on: date) -> DueVisit | None:
@@ -130,7 +137,7 @@ def who_they_are(session: Session, facts: Collection[CaseFacts], *, by: Person, 
     known = {}
     for case_id, identity in rows:
         told = identity.get("birth_date")
-        place = ", ".join(str(identity[key]) for key in ("address", "rt", "rw") if identity.get(key))
+        place = home_words(str(identity.get("address") or ""), identity.get("rt"), identity.get("rw"))
         known[case_id] = Known(str(identity.get("name") or "(tanpa nama)"), place, date.fromisoformat(told) if told else None)
     return known
 

@@ -19,7 +19,7 @@ from audit.growth.standards import MEANING, Index
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Group
-from audit.render.wording import age_words, date_words, number, signed, with_unit, z_score
+from audit.render.wording import age_words, date_words, number, signed, with_unit, z_score, z_with_unit
 from audit.steps.intake.tables import Measurement, Subject
 from audit.steps.packet.queries import measurements_of_subject
 
@@ -34,6 +34,9 @@ JUMP_Z: Mapping[Index, float] = {Index.HAZ: 1.0, Index.WAZ: 1.5, Index.WHZ: 2.0}
 JUMP_DAYS = 200
 LOST_SHARE = 0.1
 """More than a tenth of the weight lost since the last weighing is asked about."""
+
+_MEASURED: Mapping[Index, str] = {Index.HAZ: "height_cm", Index.WAZ: "weight_kg", Index.WHZ: "weight_kg"}
+"""The field that is measured again when an index is doubted; weight for height is wrong through the weight more often."""
 
 _MUAC_RISK_CM = 23.5
 _ANAEMIA_G_DL: Mapping[Group, float] = {Group.BUMIL: 11.0, Group.BUFAS: 12.0, Group.CATIN: 12.0}
@@ -76,15 +79,24 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing that is odd, in a sentence. place: its field, "" for none. is_asked: whether it is to be measured again first."""
+
+    place: str
+    sentence: str
+    is_asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """What there is to say about one measurement. doubts: sentences that ask to measure again; empty when nothing is odd.
+    """What there is to say about one measurement. doubts: what is odd; empty when nothing is.
 
     spots: of the chart of length for age, oldest first, the new one last; empty without a birth date, a sex or a height.
     is_new_drawn: whether the last spot is the new one. age: in words, "" when not known.
     """
 
     findings: tuple[Finding, ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
     spots: tuple[Spot, ...]
     is_new_drawn: bool
     is_male: bool | None
@@ -166,7 +178,7 @@ def _z_findings(scores: Scores, readings: Sequence[_Reading]) -> Iterator[Findin
         last = _last_with_z(scores, index)
         change = f"{signed(z - float(scores.z(index)[last]))} SD sejak {date_words(readings[last].on)}" if last is not None else ""
         words = "Di luar kewajaran, ukur ulang" if is_odd else found.label
-        yield Finding(MEANING[index].label, with_unit(z, "SD", 2), words, "bad" if is_odd else _TONES.get(found.code, "good"), change)
+        yield Finding(MEANING[index].label, z_with_unit(z), words, "bad" if is_odd else _TONES.get(found.code, "good"), change)
 
 
 def _last_with_z(scores: Scores, index: Index) -> int | None:
@@ -181,38 +193,43 @@ def _spots(ages: Any, scores: Scores) -> list[Spot]:
     return [Spot(float(age), float(cm), float(z), bool(odd)) for age, cm, z, odd in rows if not isnan(z)]
 
 
-def _unknown(subject: Subject, birth_on: date | None, on: date) -> Iterator[str]:
+def _unknown(subject: Subject, birth_on: date | None, on: date) -> Iterator[Doubt]:
     if birth_on is None:
-        yield "Tanggal lahir tidak tercatat, sehingga TB/U dan BB/U tidak dapat dihitung. Tanyakan pada keluarga atau lihat buku KIA."
+        told = "Tanggal lahir tidak tercatat, sehingga TB/U dan BB/U tidak dapat dihitung. Tanyakan pada keluarga atau lihat buku KIA."
+        yield Doubt("", told, is_asked=False)
     elif birth_on > on:
-        yield "Tanggal kunjungan mendahului tanggal lahir anak. Periksa tanggalnya."
+        yield Doubt("visited_on", "Tanggal kunjungan mendahului tanggal lahir anak. Periksa tanggalnya.")
     if subject.is_male is None:
-        yield "Jenis kelamin tidak tercatat, sehingga kurva pertumbuhan tidak dapat dipilih."
+        yield Doubt("", "Jenis kelamin tidak tercatat, sehingga kurva pertumbuhan tidak dapat dipilih.", is_asked=False)
 
 
-def _position_doubts(new: _Reading, age_days: float) -> Iterator[str]:
+def _position_doubts(new: _Reading, age_days: float) -> Iterator[Doubt]:
     if isnan(new.height_cm):
         return
     if new.position is Position.UNKNOWN:
-        yield "Cara ukur belum dipilih: terlentang atau berdiri? Selisihnya 0,7 cm."
+        yield Doubt("position", "Cara ukur belum dipilih: terlentang atau berdiri? Selisihnya 0,7 cm.", is_asked=False)
     elif age_days < TWO_YEARS and new.position is Position.STANDING:
-        yield "Anak di bawah dua tahun diukur terlentang. Bila tetap diukur berdiri, hasilnya ditambah 0,7 cm."
+        told = "Anak di bawah dua tahun diukur terlentang. Bila tetap diukur berdiri, hasilnya ditambah 0,7 cm."
+        yield Doubt("position", told, is_asked=False)
     elif age_days >= TWO_YEARS and new.position is Position.LYING:
-        yield "Anak dua tahun ke atas diukur berdiri. Bila tetap diukur terlentang, hasilnya dikurangi 0,7 cm."
+        told = "Anak dua tahun ke atas diukur berdiri. Bila tetap diukur terlentang, hasilnya dikurangi 0,7 cm."
+        yield Doubt("position", told, is_asked=False)
 
 
-def _growth_doubts(scores: Scores, readings: Sequence[_Reading]) -> Iterator[str]:
+def _growth_doubts(scores: Scores, readings: Sequence[_Reading]) -> Iterator[Doubt]:
     new = readings[-1]
     for index in SHOWN:
         if scores.flag(index)[-1]:
             z = z_score(float(scores.z(index)[-1]))
-            yield f"{MEANING[index].label} {z} SD di luar kewajaran WHO. Periksa angka dan tanggalnya, lalu ukur ulang."
+            told = f"{MEANING[index].label} {z} SD di luar kewajaran WHO. Periksa angka dan tanggalnya, lalu ukur ulang."
+            yield Doubt(_MEASURED[index], told)
     tall = [n for n, cm in enumerate(scores.height_cm[:-1]) if not isnan(cm)]
     if tall and not isnan(scores.height_cm[-1]):
         lost = float(scores.height_cm[tall[-1]] - scores.height_cm[-1])
         if lost > SHRINKS_CM:
             then = f"{with_unit(readings[tall[-1]].height_cm, 'cm', 1)} pada {date_words(readings[tall[-1]].on)}"
-            yield f"Lebih pendek {number(lost, 1)} cm daripada pengukuran sebelumnya ({then}). Anak tidak menyusut: ukur ulang."
+            told = f"Lebih pendek {number(lost, 1)} cm daripada pengukuran sebelumnya ({then}). Anak tidak menyusut: ukur ulang."
+            yield Doubt("height_cm", told)
     yield from _lost_weight(readings)
     for index, most in JUMP_Z.items():
         last = _last_with_z(scores, index)
@@ -221,16 +238,18 @@ def _growth_doubts(scores: Scores, readings: Sequence[_Reading]) -> Iterator[str
         change = float(scores.z(index)[-1] - scores.z(index)[last])
         if abs(change) > most and not scores.flag(index)[-1]:
             since = date_words(readings[last].on)
-            yield f"{MEANING[index].label} berubah {signed(change)} SD sejak {since}; jarang secepat itu. Ukur ulang."
+            yield Doubt(
+                _MEASURED[index], f"{MEANING[index].label} berubah {signed(change)} SD sejak {since}; jarang secepat itu. Ukur ulang."
+            )
 
 
-def _lost_weight(readings: Sequence[_Reading]) -> Iterator[str]:
+def _lost_weight(readings: Sequence[_Reading]) -> Iterator[Doubt]:
     weighed = [r for r in readings[:-1] if not isnan(r.weight_kg)]
     if weighed and not isnan(readings[-1].weight_kg):
         lost = weighed[-1].weight_kg - readings[-1].weight_kg
         if lost > LOST_SHARE * weighed[-1].weight_kg:
             then = f"{with_unit(weighed[-1].weight_kg, 'kg', 1)} pada {date_words(weighed[-1].on)}"
-            yield f"Berat turun {number(lost, 1)} kg dari {then}. Timbang ulang; bila benar, rujuk hari ini."
+            yield Doubt("weight_kg", f"Berat turun {number(lost, 1)} kg dari {then}. Timbang ulang; bila benar, rujuk hari ini.")
 
 
 def _arm(values: Mapping[str, Any], age_days: float) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def demo_office(*, fresh: bool, folder: Path = FOLDER) -> Path:
 
 
 def _make(folder: Path) -> None:
-    show.remark(f"Kantor contoh dibuat di {folder}; perlu sekitar satu menit.")
+    show.remark(f"Kantor contoh dibuat di {folder}; perlu satu sampai beberapa menit.")
     # In a process of its own: the engine of the flows would stay in memory beside the pages.
     command = [sys.executable, "-P", "-m", "audit.cli.main", "demo", "--office", "--out", str(folder)]
     if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:

@@ -1,13 +1,27 @@
 """Regions by Kemendagri code and the matching of their written names. Knows nothing of the audit and nothing of people."""
 
-from audit.regions.names import NameMatch, match_desa, match_kecamatan, plain_name
-from audit.regions.table import Level, Region, desa_of, full_name, is_inside, is_region, kabupaten, kecamatan_of, parent, region
+from audit.regions.names import NameMatch, find_kabupaten, match_desa, match_kecamatan, plain_name, with_province
+from audit.regions.table import (
+    Level,
+    Region,
+    desa_of,
+    every_kabupaten,
+    full_name,
+    is_inside,
+    is_region,
+    kabupaten,
+    kecamatan_of,
+    parent,
+    region,
+)
 
 __all__ = [
     "Level",
     "NameMatch",
     "Region",
     "desa_of",
+    "every_kabupaten",
+    "find_kabupaten",
     "full_name",
     "is_inside",
     "is_region",
@@ -18,4 +32,5 @@ __all__ = [
     "parent",
     "plain_name",
     "region",
+    "with_province",
 ]

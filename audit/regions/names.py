@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from audit.regions.table import Region, desa_of, kecamatan_of
+from audit.errors import Refused
+from audit.regions.table import Level, Region, desa_of, every_kabupaten, kabupaten, kecamatan_of, parent, region
 
 # Similarity is 1 − (typing errors ÷ longer length): at 0.80 a name of five to nine letters may hold one error, a longer one two.
 # The margin keeps twins apart: the runner-up must be clearly worse, or a person decides.
@@ -17,6 +18,8 @@ from audit.regions.table import Region, desa_of, kecamatan_of
 FUZZY_THRESHOLD = 0.80
 FUZZY_MARGIN = 0.08
 
+_CODE = re.compile(r"\d\d\.?\d\d")
+_LEVEL = re.compile(r"\s*(kabupaten|kab|kota)\b\.?\s", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:desa|ds|kelurahan|kel|kecamatan|kec|kabupaten|kab|kota)\s+(?=\S)")
 
 
@@ -59,6 +62,41 @@ def match_desa(kecamatan_names: Sequence[str | None], desa_names: Sequence[str |
     where = dict(zip(kecamatan_names, match_kecamatan(kecamatan_names, kabupaten=kabupaten), strict=True))
     found = {pair: _desa(where[pair[0]].code, pair[1], whole) for pair in set(pairs)}
     return [found[pair] for pair in pairs]
+
+
+def find_kabupaten(written: str) -> Region:
+    """The kabupaten or kota of a code (35.09) or a name: "Jember", "kab. Jember", "Kota Madiun", "Kabupaten Jember, Jawa Timur".
+
+    Refused (`unknown_region`, `not_a_kabupaten`, `ambiguous_region`) with what it may mean.
+    """
+    text = " ".join(written.split())[:100]
+    if _CODE.fullmatch(text):
+        return kabupaten(text if "." in text else f"{text[:2]}.{text[2:]}")
+    name, _, province = text.partition(",")
+    said = _LEVEL.match(name)
+    level = None if said is None else Level.KOTA if said[1].casefold() == "kota" else Level.KABUPATEN
+    wanted = [one for one in every_kabupaten() if plain_name(one.name) == plain_name(name)]
+    found = [one for one in wanted if level in (None, one.level) and (not province.strip() or plain_name(province) == _province(one))]
+    if len(found) == 1:
+        return found[0]
+    if len(found) > 1 or wanted:
+        either = " atau ".join(with_province(one) for one in found or wanted)
+        raise Refused.because("ambiguous_region", f"“{text}” belum jelas: maksudnya {either}? Tulis selengkapnya seperti itu.")
+    near = _Shelf.of(every_kabupaten()).find(name)
+    meant = region(near.code) if near.code else near.nearest
+    told = f" Mungkin maksudnya {with_province(meant)}." if meant else " Contoh yang benar: Kabupaten Jember, Jawa Timur."
+    raise Refused.because("unknown_region", f"“{text}” bukan nama atau kode kabupaten/kota yang dikenal.{told}")
+
+
+def with_province(one: Region) -> str:
+    """ "Kabupaten Jember, Jawa Timur"."""
+    above = parent(one.code)
+    return f"{one.name}, {above.name}" if above else one.name
+
+
+def _province(one: Region) -> str:
+    above = parent(one.code)
+    return plain_name(above.name) if above else ""
 
 
 @cache

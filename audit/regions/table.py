@@ -58,6 +58,12 @@ def kabupaten(code: str) -> Region:
     return found
 
 
+@cache
+def every_kabupaten() -> tuple[Region, ...]:
+    """Every kabupaten and kota of Indonesia, by code."""
+    return tuple(region(code) for code in _names() if code.count(".") == 1)
+
+
 def kecamatan_of(kabupaten_code: str) -> Sequence[Region]:
     """Every kecamatan of a kabupaten or kota, by code. Refused when the code is not one."""
     return _children(kabupaten(kabupaten_code).code)

@@ -23,6 +23,7 @@ MONTHS = (
 MISSING = "–"
 MINUS = "−"
 NO_BREAK = "\u00a0"
+_LONG_NUMBER = re.compile(r"\d{10,}|\d(?:[ .-]?\d){11,}")
 _ROMAN = re.compile("[IVX]+")
 
 
@@ -73,8 +74,8 @@ def share(part: int, whole: int, decimals: int = 1) -> str:
 
 
 def z_score(value: float | None) -> str:
-    """ "−2,41" or "0,35", two decimals; None and NaN are a dash."""
-    return number(value, 2)
+    """ "−2,41" or "+0,35", two decimals and always a sign; None and NaN are a dash."""
+    return signed(value, 2)
 
 
 def signed(value: float | None, decimals: int = 2) -> str:
@@ -87,6 +88,23 @@ def with_unit(value: float | None, unit: str, decimals: int = 0) -> str:
     """ "9,8 g/dL" with a space that does not break; None and NaN are a dash without a unit."""
     worded = number(value, decimals)
     return worded if worded == MISSING else f"{worded}{NO_BREAK}{unit}"
+
+
+def z_with_unit(value: float | None) -> str:
+    """ "−2,41 SD" with a space that does not break; None and NaN are a dash without a unit."""
+    worded = z_score(value)
+    return worded if worded == MISSING else f"{worded}{NO_BREAK}SD"
+
+
+def as_sentence(text: str) -> str:
+    """With a full stop at the end, and only one: titles behind a name have their own ("A.Md.Keb."). "" stays ""."""
+    return text if not text or text.endswith(".") else f"{text}."
+
+
+def home_words(address: str, rt: object, rw: object) -> str:
+    """Where somebody lives, with RT and RW where the address does not say them itself: registers write them twice."""
+    numbers = [f"{label} {told}" for label, told in (("RT", rt), ("RW", rw)) if told and not re.search(rf"\b{label}\b", address.upper())]
+    return " ".join(part for part in (address, *numbers) if part)
 
 
 def months_between(birth_on: date, on: date) -> int:
@@ -122,6 +140,11 @@ def masked_nik(nik: str | None) -> str:
     if not nik:
         return MISSING
     return "*" * len(nik) if len(nik) < 10 else nik[:5] + "*" * (len(nik) - 7) + nik[-2:]
+
+
+def with_masked_numbers(text: str) -> str:
+    """The text with every number as long as a NIK, a family card or a telephone masked, also one written in groups or cut short."""
+    return _LONG_NUMBER.sub(lambda found: masked_nik(re.sub(r"\D", "", found[0])), text)
 
 
 def facility(kind: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from audit.errors import Reason, Refused
@@ -14,10 +14,18 @@ from audit.regions import full_name, is_inside, is_region, kecamatan_of, match_d
 from audit.web.parts import Choice, FieldView, ProblemLine, SectionView
 from audit.web.sent import Sent
 
-_TEXTS = ("username", "name", "email", "discipline", "agency", "puskesmas", "most_cases", "home_desa", "desa")
+_TEXTS = ("username", "name", "email", "discipline", "agency", "puskesmas", "most_cases", "home_desa", "desa", "cakupan")
 _MANY = ("roles", "kecamatan")
 _AT: Mapping[str, str] = {"areas": "desa", "username_taken": "username"}
 """Code of a refusal -> field it stands beside, where they are not called the same."""
+
+_WHOLE, _PART = "kabupaten", "sebagian"
+_SCOPES = (
+    Choice(_PART, "Hanya kecamatan atau desa tertentu", help="Dipilih di bawah ini."),
+    Choice(
+        _WHOLE, "Seluruh kabupaten", help="Semua kasus di semua kecamatan, dengan identitas sasarannya bila perannya membuka identitas."
+    ),
+)
 
 ROLE_HELP: Mapping[Role, str] = {
     Role.SECRETARY: "Membuka siklus, memilih kasus, menugaskan panel, mengatur akun.",
@@ -50,6 +58,7 @@ def typed_of(person: Person, kabupaten: str) -> Typed:
         "most_cases": str(person.most_cases or ""),
         "home_desa": _region_words(person.home_desa) if person.home_desa else "",
         "desa": "\n".join(_region_words(code) for code in person.areas if code not in offered),
+        "cakupan": _PART if person.areas else _WHOLE,
     }
     many: dict[str, list[str]] = {"roles": sorted(person.roles), "kecamatan": [code for code in person.areas if code in offered]}
     return Typed(texts, many)
@@ -63,7 +72,8 @@ def typed_from(sent: Sent) -> Typed:
 def values_of(typed: Typed, kabupaten: str, *, is_new: bool) -> dict[str, Any]:
     """The values as audit/people/reading.py takes them.
 
-    Raises Refused: "name" when there is none; "desa" or "home_desa" for a region nobody can be sure of, with what was typed.
+    Raises Refused: "name" when there is none; "desa" or "home_desa" for a region nobody can be sure of, with what was typed; "cakupan"
+    when it is not said where somebody works whose work is in a place.
     """
     reasons: list[Reason] = []
     try:
@@ -74,6 +84,8 @@ def values_of(typed: Typed, kabupaten: str, *, is_new: bool) -> dict[str, Any]:
     found = [_region_code(line, kabupaten, "desa", reasons) for line in lines]
     home = typed.texts.get("home_desa", "").strip()
     home_code = _region_code(home, kabupaten, "home_desa", reasons) if home else None
+    if wrong_scope := _wrong_scope(typed, has_areas=bool(lines or typed.many["kecamatan"])):
+        reasons.append(Reason("cakupan", wrong_scope))
     if reasons:
         raise Refused(*reasons)
     values: dict[str, Any] = {name: text for name, text in typed.texts.items() if name in CHANGEABLE or (is_new and name == "username")}
@@ -107,10 +119,20 @@ def account_sections(typed: Typed, kabupaten: str, problems: Sequence[ProblemLin
         text("email", "Alamat surel", "email"),
         ticks("roles", "Peran", roles, is_required=True),
     )
-    area_help = "Tidak ada yang dicentang berarti seluruh kabupaten." if kabupaten else ""
+    scope = typed.texts.get("cakupan", "")
+    scopes = tuple(replace(one, is_chosen=one.value == scope) for one in _SCOPES)
     kecamatan = [Choice(one.code, one.name) for one in kecamatan_of(kabupaten)] if kabupaten else []
     where = (
-        *((ticks("kecamatan", "Kecamatan", kecamatan, help=area_help),) if kecamatan else ()),
+        FieldView(
+            "cakupan",
+            "Cakupan",
+            "radio",
+            scope,
+            choices=scopes,
+            problem=wrong.get("cakupan", ""),
+            help="Wajib dijawab untuk petugas lapangan serta pemerintah kecamatan dan desa.",
+        ),
+        *((ticks("kecamatan", "Kecamatan", kecamatan),) if kecamatan else ()),
         text(
             "desa",
             "Desa, bila hanya sebagian kecamatan",
@@ -133,6 +155,21 @@ def account_sections(typed: Typed, kabupaten: str, problems: Sequence[ProblemLin
         SectionView("wilayah", "Wilayah kerja", where),
         SectionView("tugas", "Tugas dan benturan kepentingan", work, help="Isi yang berlaku saja."),
     )
+
+
+def _wrong_scope(typed: Typed, *, has_areas: bool) -> str:
+    """What is wrong with the answer to where somebody works, "" when nothing is. The whole district is never given by leaving it open."""
+    scope = typed.texts.get("cakupan", "")
+    if scope == _WHOLE and has_areas:
+        return "Cakupan: “Seluruh kabupaten” dipilih, tetapi ada kecamatan atau desa yang terisi. Kosongkan, atau pilih “Hanya … tertentu”."
+    if scope == _PART and not has_areas:
+        return "Cakupan: pilih paling sedikit satu kecamatan, atau tulis desanya."
+    if scope not in ("", _WHOLE, _PART):
+        return f"Cakupan: “{scope[:40]}” tidak dikenal; pilih salah satu."
+    is_of_a_place = Role.FIELD in typed.many["roles"] or typed.texts.get("agency") in ("kecamatan", "desa")
+    if not scope and not has_areas and is_of_a_place:
+        return "Cakupan: pilih kecamatan atau desa tempat orang ini bekerja, atau “Seluruh kabupaten” bila memang demikian."
+    return ""
 
 
 def lines_of(refusal: Refused) -> tuple[ProblemLine, ...]:

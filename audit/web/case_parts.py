@@ -13,7 +13,7 @@ from audit.lifecycle.calendar import local_date
 from audit.lifecycle.vocabulary import GROUP_LABELS, INTERVENTION_CLASSES, STATUS_LABELS, Action, Status
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS
 from audit.regions import region
-from audit.render.wording import MISSING, date_short, date_words, facility, list_words, signed
+from audit.render.wording import MISSING, date_short, date_words, facility, home_words, list_words, signed
 from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABELS
 from audit.steps.packet.forms import ASKED_BY_LABELS, WORKSHEETS
 from audit.steps.packet.rules import in_words
@@ -127,14 +127,13 @@ def identity(file: CaseFile, *, until: datetime | None) -> tuple[Fact, ...]:
     if until is None:
         return tuple(Fact(label, MASK, is_masked=True) for label in labels)
     known = file.subject.identity
-    rt_rw = " ".join(f"{part.upper()} {known[part]}" for part in ("rt", "rw") if known.get(part))
     birth = known.get("birth_date")
     values = (
         known.get("name"),
         known.get("nik"),
         date_words(datetime.fromisoformat(str(birth)).date()) if birth else "",
         known.get("parents") or known.get("husband"),
-        " ".join(str(part) for part in (known.get("address"), rt_rw) if part),
+        home_words(str(known.get("address") or ""), known.get("rt"), known.get("rw")),
         known.get("phone"),
     )
     return tuple(Fact(label, _joined(value) or MISSING) for label, value in zip(labels, values, strict=True))

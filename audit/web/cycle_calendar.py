@@ -8,6 +8,7 @@ from datetime import date
 
 from audit.casework.cycle_progress import CycleProgress
 from audit.casework.timetable import MOST_A_DAY, Forecast, Milestone, Timetable, forecast, working_days_between
+from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle
 from audit.lifecycle.vocabulary import Status
 from audit.people.roles import DISCIPLINE_LABELS, Person
@@ -16,6 +17,7 @@ from audit.web.parts import Alert, Event, FieldView
 from audit.web.time_words import days_words
 
 PER_DAY = 3
+_PAST_BEFORE = "Sudah lewat ketika siklus dibuka"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,11 @@ class Planner:
 def calendar(
     cycle: Cycle, times: Timetable | None, labels: Mapping[Status, str], *, on: date, holidays: Collection[date]
 ) -> tuple[Event, ...]:
-    """The days of the cycle in order, today among them. Without a day of dissemination only its beginning and end."""
+    """The days of the cycle in order, today among them. Without a day of dissemination only its beginning and end.
+
+    What was due before the cycle was opened is not late: nobody could have done it.
+    """
+    opened_on = local_date(cycle.opened_at, cycle.timezone)
     days: list[tuple[date, int, Event]] = [
         (cycle.starts_on, 0, _day(cycle.starts_on, "Siklus dimulai", icon="flag", tone="neutral")),
         (cycle.ends_on, 9, _day(cycle.ends_on, "Siklus berakhir", icon="flag", tone="neutral")),
@@ -39,8 +45,8 @@ def calendar(
     ]
     if times:
         cases = times.milestones[0].cases
-        days.append((times.latest_start_on, 1, _start(times.latest_start_on, cases, on)))
-        days += [(one.latest_on, 2 + n, _milestone(one, labels[one.after], on)) for n, one in enumerate(times.milestones)]
+        days.append((times.latest_start_on, 1, _start(times.latest_start_on, cases, on, opened_on)))
+        days += [(one.latest_on, 2 + n, _milestone(one, labels[one.after], on, opened_on)) for n, one in enumerate(times.milestones)]
     if cycle.dissemination_on:
         tone = "neutral" if cycle.dissemination_on > on else "info"
         days.append((cycle.dissemination_on, 10, _day(cycle.dissemination_on, "Diseminasi", icon="users-group", tone=tone)))
@@ -103,18 +109,22 @@ def _day(on: date, title: str, *, icon: str, tone: str, text: str = "") -> Event
     return Event(title, date_words(on), on.isoformat(), text=text, icon=icon, tone=tone)
 
 
-def _start(latest_on: date, cases: int, on: date) -> Event:
+def _start(latest_on: date, cases: int, on: date, opened_on: date) -> Event:
     if cases:
         return _day(latest_on, "Kasus dibuka", icon="check", tone="good", text=f"{number(cases)} kasus")
+    if latest_on < opened_on:
+        return _day(latest_on, "Kasus dibuka paling lambat", icon="point", tone="neutral", text=f"{_PAST_BEFORE}. Buka kasus secepatnya.")
     if latest_on < on:
         return _day(latest_on, "Kasus seharusnya dibuka", icon="clock-exclamation", tone="bad", text="Belum ada kasus; sudah lewat.")
     return _day(latest_on, "Kasus dibuka paling lambat", icon="point", tone="neutral", text=days_words((latest_on - on).days))
 
 
-def _milestone(one: Milestone, label: str, on: date) -> Event:
+def _milestone(one: Milestone, label: str, on: date, opened_on: date) -> Event:
     so_far = f"{number(one.passed)} dari {number(one.cases)} kasus" if one.cases else "belum ada kasus"
     if one.is_reached:
         return _day(one.latest_on, label, icon="check", tone="good", text=so_far)
+    if one.latest_on < opened_on:
+        return _day(one.latest_on, label, icon="point", tone="neutral", text=f"{so_far}; {_PAST_BEFORE[:1].lower()}{_PAST_BEFORE[1:]}")
     if one.latest_on < on:
         return _day(one.latest_on, label, icon="clock-exclamation", tone="bad", text=f"{so_far}; {days_words((one.latest_on - on).days)}")
     return _day(one.latest_on, label, icon="point", tone="neutral", text=f"{so_far}; {days_words((one.latest_on - on).days)}")

@@ -70,7 +70,7 @@ def _of_the_field(found: Agenda) -> Sequence[Stat]:
         Stat(
             "Kunjungan hari ini",
             str(found.visits_today),
-            "direncanakan",
+            f"{late} di antaranya terlambat" if late else "tidak ada yang terlambat" if found.visits_today else "tidak ada yang menunggu",
             "/kunjungan",
             "map-pin",
             "warn" if found.visits_today else "neutral",

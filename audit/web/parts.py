@@ -321,7 +321,7 @@ class FieldView:
     value: exactly as typed (nothing is lost); a date as 2026-08-31 when it can be read. choices: for radio, select, checkboxes, yes_no.
     problem: why it cannot be used; warning: usable but unusual. longest: the limit in characters; has_counter shows what is left.
     is_multiple: several files at once. id: unique on the page; "" makes it from the name.
-    data: further data- attributes, name without "data-" and value.
+    data: further data- attributes, name without "data-" and value. suggestions: what a text may be, offered while one types.
     """
 
     name: str
@@ -344,6 +344,7 @@ class FieldView:
     id: str = ""
     width: str = ""
     data: Sequence[tuple[str, str]] = ()
+    suggestions: Sequence[str] = ()
 
     @property
     def key(self) -> str:

@@ -182,6 +182,42 @@ def test_what_cannot_be_used_comes_back_from_the_list_with_what_was_typed(pages:
     assert visits(pages, followed) == 1 and kept(phone) == []
 
 
+def test_doubtful_numbers_sent_late_are_asked_back_and_nothing_is_lost(pages: Pages, phone: Page, followed: Case) -> None:
+    fill(phone, followed)
+    phone.get_by_label("Panjang/tinggi badan").fill("71")
+    phone.context.set_offline(True)
+    record(phone)
+    phone.get_by_text("Belum terkirim (1)").wait_for()
+    phone.context.set_offline(False)
+    phone.get_by_text("perlu Anda periksa").wait_for()
+    assert visits(pages, followed) == 0
+    phone.goto("/kunjungan")
+    phone.get_by_role("button", name="Periksa", exact=True).click()
+    phone.locator(".summary").get_by_text("Anak tidak menyusut").wait_for()
+    phone.goto("/kunjungan")
+    assert len(kept(phone)) == 1, "left while it was measured again: it is still there"
+    phone.get_by_role("button", name="Periksa", exact=True).click()
+    phone.get_by_text("Sudah diukur ulang").click()
+    record(phone)
+    phone.wait_for_url(THE_LIST)
+    assert visits(pages, followed) == 1 and kept(phone) == []
+
+
+def test_doubtful_numbers_sent_at_once_are_kept_until_they_were_taken_or_thrown_away(pages: Pages, phone: Page, followed: Case) -> None:
+    fill(phone, followed)
+    phone.get_by_label("Panjang/tinggi badan").fill("71")
+    record(phone)
+    phone.locator(".summary").wait_for()
+    assert visits(pages, followed) == 0 and len(kept(phone)) == 1
+    assert phone.locator("[data-unsent]").is_hidden(), "what stands on this page is not named twice"
+    phone.goto(f"/kasus/{followed.number}/kunjungan")
+    assert phone.get_by_label("Panjang/tinggi badan").input_value() == "71", "opened again, it is filled in again"
+    record(phone)
+    phone.get_by_role("link", name="Buang isian saya").click()
+    phone.wait_for_url(THE_LIST)
+    assert kept(phone) == [] and visits(pages, followed) == 0
+
+
 def test_a_session_that_ended_asks_to_sign_in_and_then_goes_on(pages: Pages, base: str, phone: Page, followed: Case) -> None:
     fill(phone, followed)
     phone.context.clear_cookies()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import lxml.html
 import pytest
 from sqlalchemy import func, select
 
@@ -41,7 +42,11 @@ def cases(pages: Pages) -> int:
 def test_reasons_age_and_place_are_shown_and_no_name(pages: Pages, listed: list[int]) -> None:
     page = pages.as_("sekretariat").get(HERE).text
     told = words(page)
-    assert "TB/U −3,31 (sangat pendek)" in told and "Perempuan, 1 tahun 10 bulan" in told and "Posyandu Melati 3" in told
+    assert (
+        "TB/U −3,31 (sangat pendek)" in told
+        and "Perempuan diukur 20 Jun 2026 pada umur 1 tahun 10 bulan" in told
+        and "Posyandu Melati 3" in told
+    )
     assert "Kuota terpakai 0 dari 3" in told
     assert "Anggraini" not in page and "3509225708249001" not in page and "2024-08-17" not in page
 
@@ -55,10 +60,26 @@ def test_several_are_opened_at_once_in_order(pages: Pages, listed: list[int]) ->
     assert "2 kasus dibuka: AKS-3509-2026-2-001 dan AKS-3509-2026-2-002" in told and "Di atas kuota" not in told
 
 
-def test_more_than_the_quota_is_opened_and_said(pages: Pages, listed: list[int]) -> None:
+def test_more_than_the_quota_is_asked_back_before_anything_is_opened(pages: Pages, listed: list[int]) -> None:
     secretary = pages.as_("sekretariat")
-    send(secretary, HERE, {"calon": [str(one) for one in listed], "lakukan": "buka"}, at=FORM)
+    asked = send(secretary, HERE, {"calon": [str(one) for one in listed], "lakukan": "buka"}, at=FORM)
+    assert asked.status_code == 422 and "Di atas kuota bila dibuka: balita Arjasa 3 dari 2." in words(asked.text) and cases(pages) == 0
+    fields = {**form_of(asked.text, address=FORM), "lakukan": ["buka"]}
+    assert fields["calon"] == [str(one) for one in listed] and "di_atas_kuota" not in fields, "the ticks are kept, the answer is not given"
+    assert secretary.post(FORM, data=fields).status_code == 422 and cases(pages) == 0
+    box = lxml.html.fromstring(asked.text).xpath("//input[@name='di_atas_kuota']/@value")[0]
+    assert secretary.post(FORM, data={**fields, "di_atas_kuota": [box]}).status_code == 303
     assert cases(pages) == 3 and "Di atas kuota: balita Arjasa 3 dari 2." in words(secretary.get(FORM).text)
+
+
+def test_other_ticks_than_those_that_were_asked_about_are_asked_about_again(pages: Pages, listed: list[int]) -> None:
+    secretary = pages.as_("sekretariat")
+    asked = send(secretary, HERE, {"calon": [str(one) for one in listed], "lakukan": "buka"}, at=FORM)
+    box = lxml.html.fromstring(asked.text).xpath("//input[@name='di_atas_kuota']/@value")[0]
+    pages.world.cycle.settings = {**pages.world.cycle.settings, "quotas": {"balita": {"35.09.22": 0}}}
+    pages.world.session.commit()
+    fields = {**form_of(asked.text, address=FORM), "lakukan": ["buka"], "calon": [str(listed[0])], "di_atas_kuota": [box]}
+    assert secretary.post(FORM, data=fields).status_code == 422 and cases(pages) == 0
 
 
 def test_dropped_with_a_reason_seen_and_taken_back(pages: Pages, listed: list[int]) -> None:

@@ -205,3 +205,41 @@ def test_what_happened_is_told_in_plain_words_newest_first(pages: Pages) -> None
     told = re.findall(r'class="event-title"><b>([^<]+)</b>', case_page(pages, "pimpinan", case))
     assert told[0] == "RTL disetujui" and told[-1] == "Kasus dibuka" and told.count("Pakar ditugaskan") == 2
     assert "Pendapat dikirim" in told
+
+
+def test_the_secretariat_has_a_reminder_for_what_is_late_with_others(pages: Pages) -> None:
+    case = pages.world.open(name="Bunga Anggraini")
+    pages.world.pass_days(20)
+    pages.at = pages.world.at
+    secretary = pages.as_("sekretariat")
+    text = str(lxml.html.fromstring(secretary.get(f"/kasus/{case.number}").text).get_element_by_id("pengingat").text_content())
+    assert text.strip().splitlines() == [
+        f"Pengingat audit kasus stunting, kasus {case.number}.",
+        "Yang ditunggu:",
+        "- Kirim kertas kerja, paling lambat 20 Juli 2026 (terlambat 6 hari)",
+        f"Buka: http://testserver/kasus/{case.number}",
+    ]
+    here = secretary.get(f"/kasus/{case.number}", headers={"host": "localhost:8000"}).text
+    assert "localhost" not in lxml.html.fromstring(here).get_element_by_id("pengingat").text_content(), "nobody else could open it"
+    listed = secretary.get("/siklus/2026-2").text
+    assert f'href="/kasus/{case.number}#ingatkan"' in listed
+    for username in ("bidan.arjasa", "ketua", "pimpinan"):
+        assert 'id="pengingat"' not in pages.as_(username).get(f"/kasus/{case.number}").text
+        assert "#ingatkan" not in pages.as_(username).get("/siklus/2026-2").text
+
+
+def test_nothing_late_with_others_has_no_reminder(pages: Pages) -> None:
+    fresh, own = pages.world.open(), pages.world.case_at(Status.APPROVED)
+    client = pages.as_("sekretariat")
+    assert 'id="pengingat"' not in client.get(f"/kasus/{fresh.number}").text
+    pages.world.pass_days(60)
+    pages.at = pages.world.at
+    assert 'id="pengingat"' not in pages.as_("sekretariat").get(f"/kasus/{own.number}").text, "what waits for the secretariat itself"
+
+
+def test_an_agency_is_reminded_of_its_report(pages: Pages) -> None:
+    case = pages.world.case_at(Status.FOLLOW_UP)
+    pages.world.pass_days(80)
+    pages.at = pages.world.at
+    shown = pages.as_("sekretariat").get(f"/kasus/{case.number}").text
+    assert "- Laporkan kemajuan kegiatan RTL, paling lambat" in lxml.html.fromstring(shown).get_element_by_id("pengingat").text_content()

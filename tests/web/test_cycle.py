@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -44,6 +44,20 @@ def test_the_calendar_counts_back_from_the_dissemination_over_holidays(pages: Pa
     pages.world.cycle.settings = {**pages.world.cycle.settings, "holidays": ["2026-09-28"]}
     told = shown(pages)
     assert "RTL diajukan 22 September 2026" in told and "61 hari kerja sampai diseminasi" in told
+
+
+def test_what_was_due_before_the_cycle_was_opened_is_not_late(pages: Pages) -> None:
+    world = pages.world
+    world.cycle.dissemination_on = world.on + timedelta(days=10)
+    told = pages.as_("sekretariat").get("/siklus/2026-2").text
+    assert "Sudah lewat ketika siklus dibuka" in words(told) and "tone-bad" not in calendar_of(told)
+    world.cycle.opened_at -= timedelta(days=200)
+    told = pages.as_("sekretariat").get("/siklus/2026-2").text
+    assert "Kasus seharusnya dibuka" in words(told) and "tone-bad" in calendar_of(told), "there was time"
+
+
+def calendar_of(page: str) -> str:
+    return page.partition("</svg>Kalender")[2].partition("Kasus menurut tahap")[0]
 
 
 def test_without_a_day_of_dissemination_the_page_says_so(pages: Pages) -> None:
@@ -245,5 +259,9 @@ def test_the_form_asks_for_the_kabupaten_when_it_cannot_know_it(pages: Pages) ->
     secretary = pages.as_("sekretariat")
     wrong = secretary.get(f"{NEW}?kabupaten=99.99")
     assert wrong.status_code == 200 and "99.99" in wrong.text and 'id="f-kabupaten-problem"' in wrong.text
+    assert '<option value="Kabupaten Jember, Jawa Timur">' in wrong.text, "names are offered"
+    unknown = secretary.get(NEW, params={"kabupaten": "Jembr"})
+    assert "Mungkin maksudnya Kabupaten Jember, Jawa Timur" in words(unknown.text) and 'value="Jembr"' in unknown.text
+    assert "Kabupaten Banyuwangi" in words(secretary.get(NEW, params={"kabupaten": "banyuwangi"}).text)
     other = words(secretary.get(f"{NEW}?kabupaten=35.10").text)
     assert "Kabupaten Banyuwangi" in other and "Isian dimulai dari siklus" not in other

@@ -201,7 +201,9 @@ def test_what_is_not_there_is_not_found(pages: Pages, part: str) -> None:
 
 def test_documents_are_asked_for_by_the_secretariat_once_while_they_wait(pages: Pages) -> None:
     client = pages.as_("sekretariat")
-    fields = {**form_of(client.get("/dokumen/buat").text), "names": ["rtl", "paket"]}
+    fields = form_of(client.get("/dokumen/buat").text)
+    assert "names" not in fields, "nothing is ticked that nobody chose"
+    fields |= {"names": ["rtl", "paket"]}
     first, second = (client.post("/dokumen/buat", data=fields) for _ in range(2))
     assert first.headers["location"] == second.headers["location"] and count(pages, Errand) == 1
     with pages.installation.sessions.begin() as session:
@@ -215,6 +217,13 @@ def test_documents_are_asked_for_by_the_secretariat_once_while_they_wait(pages: 
         )
     over = words(client.get(first.headers["location"]).text)
     assert "2 dibuat baru, 5 sudah mutakhir, 1 gagal" in over and "tidak dapat dibuat" in over
+
+
+def test_every_kind_is_made_with_one_choice(pages: Pages) -> None:
+    client = pages.as_("sekretariat")
+    fields = form_of(client.get("/dokumen/buat").text)
+    asked = client.post("/dokumen/buat", data={**fields, "cakupan": "semua"})
+    assert asked.status_code == 303 and "Semua jenis dokumen siklus ini" in words(client.get(asked.headers["location"]).text)
 
 
 @pytest.mark.parametrize("names", [[], ["tidak-ada"], ["rtl", "x" * 500]])

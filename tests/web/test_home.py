@@ -78,7 +78,7 @@ def test_whoever_stepped_back_finds_nothing_of_the_case(pages: Pages) -> None:
         (Status.PLANNED, "ketua", "Periksa dan setujui RTL kasus {}"),
         (Status.APPROVED, "sekretariat", "Tunjuk penanggung jawab kasus {}"),
         (Status.READY, "sekretariat", "Lengkapi panel kasus {}"),
-        (Status.FOLLOW_UP, "perkim", "Laporkan kegiatan kasus {}"),
+        (Status.FOLLOW_UP, "perkim", "Laporkan kegiatan: Bangun jamban Kasus {}"),
     ],
 )
 def test_every_role_finds_its_own_step(pages: Pages, status: Status, username: str, line: str) -> None:
@@ -94,6 +94,28 @@ def test_a_visit_of_today_and_one_that_was_missed_wait(pages: Pages) -> None:
     assert "Hari ini" in told
     pages.world.pass_days(1)
     assert "Terlambat 1 hari" in home(pages, "bidan.arjasa")
+
+
+def test_the_figure_of_visits_and_the_lists_of_visits_say_the_same(pages: Pages) -> None:
+    first = pages.world.case_at(Status.FOLLOW_UP)
+    pages.world.pass_days(4)
+    second = pages.world.case_at(Status.FOLLOW_UP)
+    pages.world.pass_days(3)
+    assert "Kunjungan hari ini 2 tidak ada yang terlambat" in home(pages, "bidan.arjasa")
+    pages.world.pass_days(1)
+    told = home(pages, "bidan.arjasa")
+    assert "Kunjungan hari ini 2 2 di antaranya terlambat" in told
+    assert f"Kunjungi kasus {first.number}" in told and f"Kunjungi kasus {second.number}" in told
+    assert "2 kunjungan hari ini, 2 di antaranya terlambat" in words(pages.as_("bidan.arjasa").get("/kunjungan").text)
+    pages.world.do(first, Action.RECORD_VISIT, "bidan.arjasa", {"visited_on": pages.world.on.isoformat()})
+    told = home(pages, "bidan.arjasa")
+    assert "Kunjungan hari ini 1 1 di antaranya terlambat" in told and f"Kunjungi kasus {first.number}" not in told
+
+
+def test_many_actions_of_an_agency_name_the_one_that_is_due_first(pages: Pages) -> None:
+    for _ in range(4):
+        pages.world.case_at(Status.FOLLOW_UP)
+    assert "4 kegiatan menunggu laporan" in (told := home(pages, "perkim")) and "Bangun jamban" in told
 
 
 def test_an_agency_finds_its_actions_and_nothing_of_the_child(pages: Pages) -> None:

@@ -105,6 +105,20 @@ def test_a_file_is_uploaded_checked_looked_at_loaded_and_taken_back(office: Offi
     assert "Dibatalkan" in words(office.client.get("/impor").text)
 
 
+def test_a_nik_that_cannot_be_used_is_masked_on_the_page_and_whole_in_the_workbook(office: Office) -> None:
+    short, grouped = "350922140424900", "3509 2214 0424 9001"
+    address = office.checked({**BUDI, "NIK": short, "Tgl Lahir": "kemarin"}, {**SITI, "NIK": f"{grouped}7"}, {**SITI})
+    fields = form_of(office.client.get(address).text)
+    shown = [office.client.get(address).text]
+    office.client.post(address, data={**fields, "minta": "muat"})
+    office.work()
+    shown.append(office.client.get(f"/impor/{office.newest(Import).id}").text)
+    for page in shown:
+        assert short not in page and grouped not in page and "35092********00" in words(page)
+    sheet = openpyxl.load_workbook(io.BytesIO(office.client.get(f"{address}/perbaiki").content)).active
+    assert sheet is not None and short in [str(cell.value) for row in sheet.iter_rows() for cell in row]
+
+
 def test_the_refused_rows_come_back_as_the_workbook_with_reasons_and_no_formula(office: Office) -> None:
     address = office.checked(BUDI, {**SITI, "Tgl Lahir": "kemarin", "Nama Ortu": '=HYPERLINK("http://x","y")'}, name="data kéc..xlsx")
     answer = office.client.get(f"{address}/perbaiki")

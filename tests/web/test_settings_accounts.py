@@ -54,6 +54,41 @@ def test_an_account_is_added_with_regions_by_name(pages: Pages, client: TestClie
     assert "Mulyorejo, Silo" in client.get(made.headers["location"]).text and "Belum dapat masuk" in page
 
 
+@pytest.mark.parametrize("agency", ["", "kecamatan", "desa"])
+def test_the_whole_district_is_never_given_by_leaving_the_area_open(pages: Pages, client: TestClient, agency: str) -> None:
+    roles = ["agency"] if agency else ["field"]
+    left_open = send(client, f"{ADDRESS}/baru", NEW | {"kecamatan": [], "roles": roles, "agency": agency})
+    assert left_open.status_code == 422 and 'id="f-cakupan-problem"' in left_open.text
+    fields = form_of(left_open.text)
+    assert "cakupan" not in fields and fields["name"] == [NEW["name"]]
+    said = client.post(f"{ADDRESS}/baru", data={**fields, "cakupan": "kabupaten"})
+    assert said.status_code == 303
+    with pages.installation.reading() as session:
+        assert account(session, int(said.headers["location"].rpartition("/")[2]), at=pages.at).person.areas == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "kecamatan", "sentence"),
+    [
+        ("sebagian", [], "pilih paling sedikit satu kecamatan"),
+        ("kabupaten", ["35.09.22"], "Kosongkan"),
+        ("semesta", ["35.09.22"], "“semesta” tidak dikenal"),
+    ],
+)
+def test_an_area_that_contradicts_itself_is_asked_about(client: TestClient, scope: str, kecamatan: list[str], sentence: str) -> None:
+    refused = send(client, f"{ADDRESS}/baru", NEW | {"kecamatan": kecamatan, "cakupan": scope})
+    assert refused.status_code == 422 and sentence in words(refused.text)
+
+
+def test_who_works_everywhere_by_nature_needs_no_area(client: TestClient) -> None:
+    assert send(client, f"{ADDRESS}/baru", NEW | {"kecamatan": [], "roles": ["leader"]}).status_code == 303
+
+
+def test_an_account_shows_the_area_that_it_has(pages: Pages, client: TestClient) -> None:
+    assert form_of(client.get(address_of(pages, "bidan.arjasa")).text)["cakupan"] == ["sebagian"]
+    assert form_of(client.get(address_of(pages, "sekretariat")).text)["cakupan"] == ["kabupaten"]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -116,6 +151,40 @@ def test_an_invitation_is_shown_once_and_opens_the_account(pages: Pages, client:
     assert found[1] not in client.get(address_of(pages, "gizi2")).text
     assert "Diundang" in words(client.get(ADDRESS).text)
     assert "Hari Nugraha" in pages.visitor().post("/undangan", data={"link": found[1]}).text
+
+
+def made_at(pages: Pages, headers: dict[str, str], **how: bool) -> str:
+    """The page with a link that was asked for under this address."""
+    client = pages.as_("sekretariat", **how)
+    if how.get("behind_https"):
+        client.base_url = client.base_url.copy_with(scheme="https")
+        client.cookies.set("__Host-aks", client.cookies["aks"])
+    fields = form_of(client.get(address_of(pages, "gizi2") + "/undang").text)
+    made = client.post(address_of(pages, "gizi2") + "/undang", data=fields, headers=headers)
+    assert made.status_code == 200
+    return str(made.text)
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_behind_https", "link"),
+    [
+        ({"host": "192.168.1.20:8000"}, False, "http://192.168.1.20:8000/undangan#"),
+        ({"host": "192.168.1.20:8000", "x-forwarded-host": "jahat.example"}, False, "http://192.168.1.20:8000/undangan#"),
+        ({"host": "aks.contoh.go.id"}, True, "https://aks.contoh.go.id/undangan#"),
+        ({"host": "127.0.0.1:8000", "x-forwarded-host": "aks.contoh.go.id"}, True, "https://aks.contoh.go.id/undangan#"),
+        ({"host": "aks.contoh.go.id", "x-forwarded-host": "a b<script>"}, True, "https://aks.contoh.go.id/undangan#"),
+    ],
+)
+def test_a_link_names_the_address_under_which_the_page_was_opened(
+    pages: Pages, headers: dict[str, str], is_behind_https: bool, link: str
+) -> None:
+    page = made_at(pages, headers, behind_https=is_behind_https)
+    assert link in page and "hanya terbuka di komputer ini" not in page
+
+
+def test_a_link_that_only_this_machine_can_open_says_so(pages: Pages) -> None:
+    page = made_at(pages, {"host": "127.0.0.1:8000"})
+    assert "http://127.0.0.1:8000/undangan#" in page and "hanya terbuka di komputer ini" in words(page)
 
 
 def test_an_account_is_closed_after_a_question_and_opened_again(pages: Pages, client: TestClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import lxml.html
 import pytest
 from sqlalchemy import func, select
 
@@ -132,20 +133,92 @@ def test_the_measurement_is_checked_at_once_against_the_curve_and_the_one_before
     [
         ({"position": "standing"}, "Anak di bawah dua tahun diukur terlentang"),
         ({"position": ""}, "Cara ukur belum dipilih"),
-        ({"weight_kg": "5,9"}, "Berat turun 2,2 kg"),
-        ({"weight_kg": "28"}, "di luar kewajaran WHO"),
-        ({"height_cm": "84"}, "jarang secepat itu"),
         ({"muac_cm": "11,2"}, "Gizi buruk"),
         ({"oedema": "ya"}, "Gizi buruk"),
         ({"weight_kg": "delapan"}, "bukan angka"),
     ],
 )
-def test_what_is_odd_is_asked_about_and_still_recorded(pages: Pages, followed: Case, answers: dict[str, str], sentence: str) -> None:
+def test_what_is_remarkable_is_said_at_once_and_recorded(pages: Pages, followed: Case, answers: dict[str, str], sentence: str) -> None:
     midwife = pages.as_("bidan.arjasa")
     fields = {**form_of(midwife.get(address(followed)).text), **VISIT, **answers}
     assert sentence in words(midwife.post(f"{address(followed)}/periksa", data=fields, headers={"HX-Request": "true"}).text)
     if "delapan" not in answers.values():
         assert midwife.post(address(followed), data=fields).status_code == 303
+
+
+def recorded(pages: Pages, case: Case) -> tuple[int, int, int]:
+    """How much of a visit is written: visits, measurements, events."""
+    with pages.installation.reading() as session:
+        measured = session.scalars(select(Measurement.id).where(Measurement.source == "visit")).all()
+        return len(done(pages, case)), len(measured), pages.now(case).version
+
+
+@pytest.mark.parametrize(
+    ("answers", "place", "sentence"),
+    [
+        ({"height_cm": "71"}, "height_cm", "Lebih pendek 3,0 cm"),
+        ({"height_cm": "84"}, "height_cm", "jarang secepat itu"),
+        ({"weight_kg": "5,9"}, "weight_kg", "Berat turun 2,2 kg"),
+        ({"weight_kg": "28"}, "weight_kg", "di luar kewajaran WHO"),
+    ],
+)
+def test_doubtful_numbers_are_asked_back_once_and_written_when_they_were_measured_again(
+    pages: Pages, followed: Case, answers: dict[str, str], place: str, sentence: str
+) -> None:
+    midwife, before = pages.as_("bidan.arjasa"), recorded(pages, followed)
+    asked = send(midwife, address(followed), {**VISIT, **answers, "note": "Anak ceria"})
+    shown = lxml.html.fromstring(asked.text)
+    assert asked.status_code == 422 and "Belum tercatat" in words(asked.text) and recorded(pages, followed) == before
+    assert sentence in words(lxml.html.tostring(shown.get_element_by_id(f"f-{place}-warning"), encoding="unicode"))
+    assert shown.xpath(f"//a[@href='#f-{place}']"), "the summary leads to the field"
+    back = form_of(asked.text)
+    assert "diukur_ulang" not in back, "never ticked beforehand"
+    assert back["note"] == ["Anak ceria"] and back[place] == [answers[place]]
+    assert midwife.post(address(followed), data=back).status_code == 422, "the same button alone does not record it"
+    assert recorded(pages, followed) == before
+    ticked = {**back, "diukur_ulang": box_of(asked.text)}
+    assert [midwife.post(address(followed), data=ticked).status_code for _ in range(2)] == [303, 303]
+    assert recorded(pages, followed) == (1, 1, before[2] + 1)
+
+
+def box_of(page: str) -> str:
+    return str(lxml.html.fromstring(page).xpath("//input[@type='checkbox' and @name='diukur_ulang']/@value")[0])
+
+
+def test_numbers_that_change_after_the_tick_are_asked_about_again(pages: Pages, followed: Case) -> None:
+    midwife = pages.as_("bidan.arjasa")
+    asked = send(midwife, address(followed), {**VISIT, "height_cm": "71"})
+    ticked = {**form_of(asked.text), "diukur_ulang": box_of(asked.text)}
+    other = midwife.post(address(followed), data={**ticked, "height_cm": "70"})
+    assert other.status_code == 422 and "Lebih pendek 4,0 cm" in words(other.text) and done(pages, followed) == []
+    assert box_of(other.text) != box_of(asked.text)
+    assert midwife.post(address(followed), data={**ticked, "note": "Ditambah sesudahnya"}).status_code == 303, "a note is no number"
+
+
+def test_numbers_that_were_put_right_need_no_tick(pages: Pages, followed: Case) -> None:
+    midwife = pages.as_("bidan.arjasa")
+    asked = send(midwife, address(followed), {**VISIT, "height_cm": "71"})
+    assert midwife.post(address(followed), data={**form_of(asked.text), "height_cm": "75,2"}).status_code == 303
+
+
+def test_a_choice_between_two_records_is_asked_back_with_what_was_chosen(pages: Pages, followed: Case) -> None:
+    midwife = pages.as_("bidan.arjasa")
+    fields = {**form_of(midwife.get(address(followed)).text), **VISIT, "height_cm": "71"}
+    pages.world.do(followed, Action.RECORD_VISIT, "bidan.arjasa", {"visited_on": "2026-07-08", "weight_kg": 8.1})
+    pages.world.session.commit()
+    met = midwife.post(address(followed), data=fields)
+    sides = dict.fromkeys(("pilih.weight_kg", "pilih.height_cm", "pilih.position", "pilih.muac_cm"), "left")
+    asked = midwife.post(address(followed), data={**form_of(met.text), **sides, "pilih.weight_kg": "right", "visited_on": "2026-07-07"})
+    assert asked.status_code == 422 and form_of(asked.text)["weight_kg"] == ["8,1"] and len(done(pages, followed)) == 1
+    ticked = midwife.post(address(followed), data={**form_of(asked.text), "diukur_ulang": box_of(asked.text)})
+    assert ticked.status_code == 303 and len(done(pages, followed)) == 2
+
+
+def test_the_general_page_of_actions_is_no_way_around_the_question(pages: Pages, followed: Case) -> None:
+    midwife, general = pages.as_("bidan.arjasa"), f"/kasus/{followed.number}/tindakan/record-visit"
+    token = form_of_token(midwife.get("/kunjungan").text)
+    sent = midwife.post(general, data={"csrf": token, "form_id": "a", **VISIT, "height_cm": "71"})
+    assert sent.headers["location"] == address(followed) and done(pages, followed) == []
 
 
 def test_a_woman_is_asked_other_things(pages: Pages) -> None:

@@ -14,7 +14,7 @@ from audit.growth.recheck import Reason
 from audit.growth.standards import MEANING, Index
 from audit.render import svg
 from audit.render.growth_charts import Point, alternative_text, growth_chart
-from audit.render.wording import MISSING, age_of_months, age_words, date_short, date_words, number, with_unit, z_score
+from audit.render.wording import MISSING, age_of_months, age_words, date_short, date_words, number, with_unit, z_score, z_with_unit
 from audit.reports.packet.facts import PacketFacts, Part, Reading
 from audit.reports.packet.gain import GainStory, gain_story
 from audit.reports.packet.pages import Flag, Gap, Indicator
@@ -152,7 +152,7 @@ def _indicator(facts: PacketFacts, index: Index) -> Indicator:
     notes = [_NOT_PLAUSIBLE] if index in newest.flagged else []
     notes += _positioned(facts, newest) if index is Index.HAZ else []
     notes += _at_corrected_age(facts, newest, index)
-    value = with_unit(z, "SD", 2)
+    value = z_with_unit(z)
     return Indicator(name, meaning, value, found.label if found else MISSING, date_words(newest.on), level, "; ".join(notes))
 
 
@@ -178,7 +178,7 @@ def _at_corrected_age(facts: PacketFacts, r: Reading, index: Index) -> list[str]
     found = z_category(index, None if z != z else z)
     if found is None:
         return ["umur koreksi: belum dapat dinilai"]
-    return [f"umur koreksi: {with_unit(z, 'SD', 2)}, {found.label.lower()}"]
+    return [f"umur koreksi: {z_with_unit(z)}, {found.label.lower()}"]
 
 
 def _term_on(facts: PacketFacts) -> date | None:

@@ -93,7 +93,16 @@ _CHILD = (
     ("short_at_birth", "birth_length_cm", _BELOW, 48.0, 2, "Panjang lahir {value} cm (PBLR)", _BIRTH),
     ("preterm", "gestation_weeks", _BELOW, 37.0, 2, "Lahir pada usia kehamilan {value} minggu (prematur)", _BIRTH, False),
 )  # fmt: skip
-_FIRST_1000_DAYS = ("first_1000_days", "age_months", _BELOW, 24.0, 1, "Usia {value} bulan (masa 1.000 hari pertama)", "RAN PASTI", False)
+_FIRST_1000_DAYS = (
+    "first_1000_days",
+    "age_months",
+    _BELOW,
+    24.0,
+    1,
+    "Usia {value} bulan saat ditapis (masa 1.000 hari pertama)",
+    "RAN PASTI",
+    False,
+)
 
 RULES: tuple[Rule, ...] = (
     *_for(G.BADUTA, *_CHILD),

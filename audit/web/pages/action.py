@@ -47,6 +47,8 @@ def show(desk: Desk) -> Response:
 def take(desk: Desk, sent: Sent) -> Response:
     """Do it once. What cannot be used comes back as it was typed, each with its sentence."""
     facts, action = desk.case(), _action(desk)
+    if action is Action.RECORD_VISIT:
+        return desk.go(of_action(facts.number, action))  # only its own page asks doubtful numbers back
     asked = asked_for(action, facts.group)
     answers, form_id = given(sent, asked), sent.text("form_id")
     seen_version = sent.whole("seen_version")

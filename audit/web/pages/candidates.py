@@ -31,6 +31,7 @@ from audit.regions import region
 from audit.render.wording import age_of_months, date_short, facility, list_words, number
 from audit.steps.identify.forms import DROP_REASONS
 from audit.steps.identify.queries import candidate_counts, cases_in_quota
+from audit.store.canonical import canonical_json, sha256_hex
 from audit.web.addresses import of_case
 from audit.web.cycle_terms import SHORT_GROUPS
 from audit.web.desk import Desk, Page
@@ -43,15 +44,22 @@ SIZE = 50
 ALL = "semua"
 _ONLY = frozenset({Role.SECRETARY})
 _SAID_BACK = 6
+ABOVE_QUOTA = "di_atas_kuota"
+"""The field in which somebody says that more than the quota is meant; its value stands for these ticks and no others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The form around the list. buttons: what can be done to what is ticked; reason: why it is dropped, None where nothing can be."""
+    """The form around the list. buttons: what can be done to what is ticked; reason: why it is dropped, None where nothing can be.
+
+    above_quota: the box to tick when more is opened than the quota has, None until that was asked back.
+    """
 
     address: str
     csrf: str
     form_id: str
+    ticked_words: str
+    above_quota: FieldView | None
     open: Button | None
     reason: FieldView | None
     drop: Button | None
@@ -91,7 +99,10 @@ def show(desk: Desk) -> Response:
 
 
 def take(desk: Desk, sent: Sent) -> Response:
-    """Open, drop or take back what was ticked, all or none. What cannot be done comes back with the ticks as they were."""
+    """Open, drop or take back what was ticked, all or none. What cannot be done comes back with the ticks as they were.
+
+    More than the quota is asked back once, before anything is opened.
+    """
     cycle = desk.cycle()
     if cycle is None:
         raise HTTPException(404)
@@ -104,6 +115,10 @@ def take(desk: Desk, sent: Sent) -> Response:
                 return desk.go(_here(desk, cycle), said="Formulir yang sama terkirim dua kali; dikerjakan sekali.", tone="info")
             said, tone = _do(desk, session, cycle, sent, ticked)
             keep_receipt(session, form_id, by=desk.person, at=desk.at)
+    except _AboveQuota as above:
+        told = f"Di atas kuota bila dibuka: {above.words}. Kurangi centangnya, atau beri centang pada “Ya, buka di atas kuota” di bawah."
+        asked = (Alert(told, "warn", heading="Belum ada kasus yang dibuka", button=Button("Ke centang itu", "#putuskan")),)
+        return _draw(desk, cycle, form_id=form_id, ticked=ticked, alerts=asked, above_quota=above.stamp, status=422)
     except Problems as found:
         problem = found.problems[0].message
         return _draw(desk, cycle, form_id=form_id, ticked=ticked, reason=sent.text("reason"), problem=problem, status=422)
@@ -118,8 +133,13 @@ def _do(desk: Desk, session: Session, cycle: Cycle, sent: Sent, ticked: Sequence
     """Do it, and what is said of it, with a tone."""
     match sent.text("lakukan"):
         case "buka":
+            before = cases_in_quota(session, cycle.id)
             numbers = open_cases(session, cycle.id, ticked, by=desk.person, at=desk.at)
-            over = _over_quota(cycle, cases_in_quota(session, cycle.id))
+            after = cases_in_quota(session, cycle.id)
+            over = _over_quota(cycle, {cell: n for cell, n in after.items() if n > before.get(cell, 0)})
+            stamp = sha256_hex(canonical_json([sorted(ticked), over]))[:16]
+            if over and sent.text(ABOVE_QUOTA) != stamp:
+                raise _AboveQuota(over, stamp)  # leaves the block: nothing stays opened
             listed = list_words(numbers) if len(numbers) <= _SAID_BACK else f"{numbers[0]} sampai {numbers[-1]}"
             told = f"{len(numbers)} kasus dibuka: {listed}."
             return (f"{told} Di atas kuota: {over}.", "warn") if over else (told, "good")
@@ -130,6 +150,13 @@ def _do(desk: Desk, session: Session, cycle: Cycle, sent: Sent, ticked: Sequence
         case _:
             n = take_back_candidates(session, cycle.id, ticked, by=desk.person)
             return f"{n} calon kembali ke daftar.", "good"
+
+
+class _AboveQuota(Exception):
+    """More would be opened than the quota has, and nobody said yet that this is meant."""
+
+    def __init__(self, words: str, stamp: str) -> None:
+        self.words, self.stamp = words, stamp
 
 
 _DOES = ("buka", "keluarkan", "kembalikan")
@@ -145,6 +172,7 @@ def _draw(
     reason: str = "",
     problem: str = "",
     alerts: Sequence[Alert] = (),
+    above_quota: str = "",
     status: int = 200,
 ) -> Response:
     asked = _asked(desk, cycle)
@@ -166,7 +194,7 @@ def _draw(
         figures=_figures(cycle, counts, cases_in_quota(desk.session, cycle.id), asked),
         filter=_filter(desk, cycle, asked, total),
         table=table,
-        deciding=_deciding(desk, cycle, asked, at, form_id, reason, problem) if lines and cycle.closed_at is None else None,
+        deciding=_deciding(desk, asked, at, form_id, reason, problem, above_quota) if lines and cycle.closed_at is None else None,
         errands=errand_card(desk, cycle, place="kandidat"),
     )
     return desk.draw("web/candidates/list.html", page, status=status)
@@ -207,7 +235,7 @@ def _row(line: CandidateLine, *, is_open: bool, is_ticked: bool) -> Row:
         (
             Cell(f"Pilih {who}", tick_name="calon", tick_value=str(line.id), is_ticked=is_ticked) if can_tick else Cell("–"),
             Cell(str(line.rank), note=f"{group} · {kecamatan}"),
-            Cell(_person_words(line), note=f"diukur {date_short(line.measured_on)}"),
+            Cell(_person_words(line), note=_measured_words(line)),
             Cell(region(line.desa_code).name, note=_served(line)),
             Cell("; ".join(line.reasons), note=f"skor {line.score}"),
             _state_cell(line),
@@ -220,7 +248,14 @@ def _person_words(line: CandidateLine) -> str:
     sex = {True: "Laki-laki", False: "Perempuan", None: "Jenis kelamin tidak tercatat"}[line.is_male]
     if not Group(line.group).is_child:
         return SHORT_GROUPS[Group(line.group)]
-    return f"{sex}, {age_of_months(line.age_months)}" if line.age_months is not None else sex
+    return sex
+
+
+def _measured_words(line: CandidateLine) -> str:
+    """When, and how old a child was then: the age in the reasons is the one on the day of the screening."""
+    told = f"diukur {date_short(line.measured_on)}"
+    is_old_enough = Group(line.group).is_child and line.age_months is not None
+    return f"{told} pada umur {age_of_months(line.age_months or 0)}" if is_old_enough else told
 
 
 def _served(line: CandidateLine) -> str:
@@ -303,7 +338,7 @@ def _select(name: str, label: str, choices: Mapping[str, str], chosen: str) -> F
     return FieldView(name, label, "select", chosen, offered, id=f"saring-{name}")
 
 
-def _deciding(desk: Desk, cycle: Cycle, asked: Asked, at: int, form_id: str, reason: str, problem: str) -> Deciding:
+def _deciding(desk: Desk, asked: Asked, at: int, form_id: str, reason: str, problem: str, above_quota: str) -> Deciding:
     state = asked.wanted.state
     query = {name: value for name, value in {**asked.query, "hal": str(at) if at > 1 else ""}.items() if value}
     choices = tuple(Choice(code, label, is_chosen=code == reason) for code, label in DROP_REASONS.items())
@@ -312,6 +347,10 @@ def _deciding(desk: Desk, cycle: Cycle, asked: Asked, at: int, form_id: str, rea
         address=f"/kandidat?{urlencode(query)}",
         csrf=desk.token,
         form_id=form_id,
+        ticked_words="Centang calon di atas, lalu:",
+        above_quota=FieldView(ABOVE_QUOTA, "Kuota", "checkboxes", choices=(Choice(above_quota, "Ya, buka di atas kuota"),))
+        if above_quota
+        else None,
         open=Button("Buka kasus", tone="primary", icon="folder", name="lakukan", value="buka") if can_choose else None,
         reason=FieldView("reason", "Alasan mengeluarkan", "select", reason, choices, problem=problem) if can_choose else None,
         drop=Button("Keluarkan dari daftar", icon="ban", name="lakukan", value="keluarkan") if can_choose else None,
@@ -327,7 +366,10 @@ def _empty(cycle: Cycle, asked: Asked, *, has_any: bool) -> Empty:
 
 
 def _over_quota(cycle: Cycle, taken: Mapping[tuple[str, str], int]) -> str:
+    """Which of these groups and kecamatan have more cases than their quota, "" for none; a cycle without any quota has none to exceed."""
     quotas = cycle.settings.get("quotas") or {}
+    if not quotas:
+        return ""
     over = [
         f"{SHORT_GROUPS[Group(group)].lower()} {region(area).name} {n} dari {quotas.get(group, {}).get(area, 0)}"
         for (group, area), n in sorted(taken.items())

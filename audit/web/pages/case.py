@@ -22,7 +22,9 @@ from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
 from audit.web.due_words import due_badge
 from audit.web.growth_view import Growth, growth_of
+from audit.web.own_address import from_outside
 from audit.web.parts import Badge, Button, Event, Fact, PageHead, Progress, Shell, Stage, Tab, Table
+from audit.web.reminder import late_with_others, reminder, whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What may be done. waits: whom the case waits for, in a sentence."""
+    """What may be done. waits: whom the case waits for, in a sentence. reminder: a text to send to remind_whom, "" when nothing is late."""
 
     can: tuple[Button, ...]
     cannot: tuple[Button, ...]
     aside: tuple[Button, ...]
     by_itself: tuple[str, ...]
     waits: str
+    reminder: str
+    remind_whom: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: Growth | N
     kecamatan = region(".".join(facts.desa_code.split(".")[:3])).name
     group = f"{GROUP_LABELS[facts.group]} · " if may_see_whole_case(facts, desk.person) else ""
     can, cannot, aside = parts.moves(file)
+    late = late_with_others(facts, file.owed, desk.person)
+    here = from_outside(desk.request, of_case(facts.number))
     page = CasePage(
         shell=desk.frame(f"Kasus {facts.number}", place="kasus", crumbs=(("Kasus", "/kasus"),)),
         head=PageHead(
@@ -127,7 +133,7 @@ def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: Growth | N
         stages=parts.stages(file),
         about=parts.about(file),
         identity=_identity(file, until),
-        moves=Moves(can, cannot, aside, parts.by_itself(file), _waits(file)),
+        moves=Moves(can, cannot, aside, parts.by_itself(file), _waits(file), reminder(facts, late, address=here), whom(late)),
         growth=growth,
         sheet=_sheet(desk, file) if file.is_whole else None,
         packet=_packet(file),

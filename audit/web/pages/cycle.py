@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -14,9 +15,10 @@ from audit.casework.cycles import PlaceLine, cycle_by_code
 from audit.casework.deadlines import holidays_of
 from audit.casework.timetable import Timetable, timetable
 from audit.errors import Refused
+from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle
 from audit.lifecycle.vocabulary import STATUS_LABELS, Group, Status
-from audit.people.roles import Role
+from audit.people.roles import Person, Role
 from audit.regions import full_name, region
 from audit.render.wording import date_range, date_short, date_words, list_words, number
 from audit.web.addresses import of_case
@@ -25,6 +27,7 @@ from audit.web.cycle_terms import SHORT_GROUPS, terms
 from audit.web.desk import Desk, Page
 from audit.web.pages.cycle_errands import ErrandCard, errand_card
 from audit.web.parts import Badge, Button, Cell, Column, Empty, Event, Fact, PageHead, Progress, Row, Shell, Stage, Stat, Table
+from audit.web.reminder import ANCHOR, reminds_others
 from audit.web.time_words import days_badge
 
 SHOWN_LATE = 30
@@ -111,9 +114,9 @@ def show(desk: Desk) -> Response:
             buttons=_buttons(cycle) if is_secretary else (),
         ),
         figures=_figures(cycle, progress, desk),
-        bars=_bars(progress, times),
+        bars=_bars(progress, times, opened_on=local_date(cycle.opened_at, cycle.timezone)),
         stages=_stages(progress),
-        late=_late(progress),
+        late=_late(progress, desk.person),
         late_words=_late_words(progress),
         places=_places(progress, cycle, leads_on=is_secretary),
         calendar=calendar(cycle, times, MILESTONES, on=on, holidays=holidays),
@@ -180,13 +183,14 @@ def _figures(cycle: Cycle, progress: CycleProgress, desk: Desk) -> tuple[Stat, .
     return tuple(figures)
 
 
-def _bars(progress: CycleProgress, times: Timetable | None) -> tuple[Progress, ...]:
-    """How many cases have each milestone behind them; red only when its day has passed."""
+def _bars(progress: CycleProgress, times: Timetable | None, *, opened_on: date) -> tuple[Progress, ...]:
+    """How many cases have each milestone behind them; red only when its day has passed since the cycle was opened."""
     order = list(Status)
     cases = [f for f in progress.cases if f.status is not Status.WITHDRAWN]
-    late = {one.after for one in times.milestones if cases and not one.is_reached and one.latest_on < cases[0].on} if times else set()
     if not cases:
         return ()
+    due = [one for one in times.milestones if not one.is_reached] if times else []
+    late = {one.after for one in due if opened_on <= one.latest_on < cases[0].on}
     bars = []
     for status, label in MILESTONES.items():
         passed = sum(order.index(f.status) > order.index(status) for f in cases)
@@ -222,19 +226,21 @@ def _stage_state(status: Status, here: int, is_late: bool, is_behind: bool) -> s
     return "done" if is_behind else "ahead"
 
 
-def _late(progress: CycleProgress) -> Table:
+def _late(progress: CycleProgress, person: Person) -> Table:
     columns = (Column("Kasus"), Column("Yang ditunggu"), Column("Pada siapa"), Column("Tenggat"))
-    rows = tuple(_late_row(one) for one in progress.late[:SHOWN_LATE])
+    rows = tuple(_late_row(one, person) for one in progress.late[:SHOWN_LATE])
     return Table("Yang terlambat", columns, rows, Empty("Tidak ada yang terlambat", icon="circle-check"))
 
 
-def _late_row(one: LateStep) -> Row:
+def _late_row(one: LateStep, person: Person) -> Row:
     badge = days_badge(one.days_left if one.due_on else None)
+    remind = Button("Ingatkan", f"{of_case(one.case_number)}#{ANCHOR}", "message", "quiet")
+    is_others = reminds_others(person) and not one.by & person.roles
     return Row(
         (
             Cell(one.case_number, of_case(one.case_number), note=STATUS_LABELS[one.status]),
             Cell(one.what),
-            Cell(list_words(one.with_whom)),
+            Cell(list_words(one.with_whom), buttons=(remind,) if is_others else ()),
             Cell(date_short(one.due_on) if one.due_on else "", badges=(badge,)),
         )
     )

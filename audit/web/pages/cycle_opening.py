@@ -14,7 +14,7 @@ from audit.casework.receipts import keep_receipt, receipt_of
 from audit.errors import Refused
 from audit.forms import Problem, Problems
 from audit.people.roles import Role
-from audit.regions import kabupaten
+from audit.regions import every_kabupaten, find_kabupaten, kabupaten, with_province
 from audit.web.desk import Desk, OfficeName, Page
 from audit.web.fields import given, problem_lines, sections, typed
 from audit.web.form_page import TEMPLATE, FormPage
@@ -32,7 +32,7 @@ def show(desk: Desk) -> Response:
     if not asked_for:
         return _ask_where(desk)
     try:
-        place = kabupaten(asked_for).code
+        place = find_kabupaten(asked_for).code
     except Refused as refusal:
         return _ask_where(desk, asked_for, problem=refusal.reasons[0].sentence)
     answers, source = starting_point(desk.session, place, on=desk.on())
@@ -42,9 +42,9 @@ def show(desk: Desk) -> Response:
 def take(desk: Desk, sent: Sent) -> Response:
     """Open it once. What cannot be used comes back as it was typed, each with its sentence."""
     try:
-        place = kabupaten(sent.text("kabupaten")).code
+        place = find_kabupaten(sent.text("kabupaten")).code
     except Refused as refusal:
-        return _ask_where(desk, sent.text("kabupaten")[:20], problem=refusal.reasons[0].sentence, status=422)
+        return _ask_where(desk, sent.text("kabupaten")[:100], problem=refusal.reasons[0].sentence, status=422)
     answers, form_id = given(sent, Asked(opening_form(place))), sent.text("form_id")
     try:
         with desk.writing() as session:
@@ -96,13 +96,12 @@ def _draw(
 def _ask_where(desk: Desk, value: str = "", *, problem: str = "", status: int = 200) -> Response:
     field = FieldView(
         "kabupaten",
-        "Kode kabupaten/kota",
+        "Nama kabupaten atau kota",
         value=value,
-        help="kode Kemendagri, misalnya 35.09 untuk Kabupaten Jember",
+        help="Ketik namanya lalu pilih, misalnya Kabupaten Jember, Jawa Timur. Kode Kemendagri (35.09) juga boleh.",
         problem=problem,
         is_required=True,
-        longest=5,
-        width="short",
+        suggestions=tuple(with_province(one) for one in every_kabupaten()),
     )
     form = FormView(
         address=ADDRESS,

@@ -50,6 +50,7 @@ ADDRESS = "/dokumen"
 CRUMB = ("Dokumen", ADDRESS)
 SECRETARIAT = frozenset({Role.SECRETARY})
 _ON_A_PAGE = 50
+_ALL, _TICKED = "semua", "pilih"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,12 @@ def ask_what(desk: Desk) -> Response:
 
 
 def make(desk: Desk, sent: Sent) -> Response:
-    """Have the kinds that were ticked made, all when none is excepted; the same errand that still waits is not made twice."""
+    """Have every kind made, or those that were ticked; the same errand that still waits is not made twice."""
     cycle = _open_cycle(desk)
-    names = sent.many("names")
     known = [one.name for one in BOOK]
+    names = known if sent.text("cakupan") == _ALL else sent.many("names")
     if not names:
-        return _draw_make(desk, cycle, problem="Pilih paling sedikit satu jenis dokumen.", chosen=(), status=422)
+        return _draw_make(desk, cycle, problem="Centang paling sedikit satu jenis dokumen, atau pilih “Semua jenis”.", status=422)
     if unknown := [name for name in names if name not in known]:
         sentence = f"“{unknown[0][:40]}” bukan jenis dokumen yang dikenal; pilih dari daftar ini."
         return _draw_make(desk, cycle, problem=sentence, chosen=tuple(names), status=422)
@@ -229,8 +230,11 @@ def edition_badge(edition: str) -> Badge:
     return Badge(EDITION_LABELS[edition], "good" if is_public else "warn", "users-group" if is_public else "lock")
 
 
-def _draw_make(desk: Desk, cycle: Cycle, *, problem: str = "", chosen: tuple[str, ...] | None = None, status: int = 200) -> Response:
-    choices = tuple(Choice(one.name, one.title, is_chosen=chosen is None or one.name in chosen) for one in BOOK)
+def _draw_make(desk: Desk, cycle: Cycle, *, problem: str = "", chosen: tuple[str, ...] = (), status: int = 200) -> Response:
+    is_all = len(chosen) == len(BOOK)
+    scopes = (Choice(_TICKED, "Jenis yang dicentang di bawah", not is_all), Choice(_ALL, f"Semua jenis ({len(BOOK)})", is_all))
+    scope = FieldView("cakupan", "Yang dibuat", "radio", _ALL if is_all else _TICKED, scopes)
+    choices = tuple(Choice(one.name, one.title, is_chosen=one.name in chosen and not is_all) for one in BOOK)
     field = FieldView(
         "names", "Jenis dokumen", "checkboxes", choices=choices, problem=problem, help="Yang tidak berubah tidak dibuat lagi."
     )
@@ -242,7 +246,7 @@ def _draw_make(desk: Desk, cycle: Cycle, *, problem: str = "", chosen: tuple[str
         ),
         form=FormView(
             f"{ADDRESS}/buat?siklus={cycle.code}",
-            (SectionView("jenis", "Yang dibuat", (field,)),),
+            (SectionView("jenis", "", (scope, field)),),
             (Button("Buat dokumen", tone="primary", icon="file-export"), Button("Batal", ADDRESS, tone="quiet")),
             csrf=desk.token,
             problems=(ProblemLine(field.key, problem),) if problem else (),

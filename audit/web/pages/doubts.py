@@ -17,7 +17,7 @@ from starlette.responses import Response
 from audit.casework.imports import NEW, SAME, Described, Doubt, DoubtLine, decide_doubt, doubt, next_doubt, waiting_doubt_lines
 from audit.errors import Refused
 from audit.lifecycle.calendar import local_date
-from audit.render.wording import date_words, facility, list_words, masked_nik, number, with_unit
+from audit.render.wording import date_words, facility, home_words, list_words, masked_nik, number, with_unit
 from audit.reports.phrases import place_words
 from audit.web.desk import Desk, Page
 from audit.web.pages.imports import ADDRESS, CRUMB, SECRETARIAT, of_import
@@ -226,9 +226,7 @@ def _text(name: str) -> Callable[[Described], str]:
 
 def _home(person: Described) -> str:
     known: dict[str, Any] = dict(person.identity)
-    address = str(known.get("address") or "")
-    numbers = [f"{name.upper()} {known[name]}" for name in ("rt", "rw") if known.get(name) and name.upper() not in address.upper()]
-    return ", ".join(part for part in (address, *numbers) if part)
+    return home_words(str(known.get("address") or ""), known.get("rt"), known.get("rw"))
 
 
 _MOST_DIGITS_APART = 4

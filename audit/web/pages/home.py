@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from starlette.responses import Response
 
 from audit.casework.agenda import WATCHING, Agenda, LateElsewhere, Matter, Waiting, agenda
 from audit.casework.errands import TERMS, ErrandKind
+from audit.casework.plan_board import numbered_activities
 from audit.lifecycle.tables import Cycle
 from audit.lifecycle.transitions import TRANSITIONS
 from audit.people.roles import ROLE_LABELS, Role
@@ -21,6 +23,7 @@ from audit.web.pages.cycle import address_of
 from audit.web.parts import Badge, Button, Empty, PageHead, Shell, Stat, Task
 from audit.web.time_words import days_badge, days_words
 
+_LONGEST_ACTIVITY = 90
 SHOWN_EACH = 3
 """So many of a kind stand by themselves; more become one line that leads to their list."""
 
@@ -63,7 +66,7 @@ WORDS: Mapping[Matter, Words] = {
     Matter.VOTE: Words("Beri suara {n}", "{n} usul kesepakatan menunggu suara Anda", "messages", "/sidang"),
     Matter.CONSENSUS: Words("Catat kesepakatan {n}", "{n} kasus menunggu kesepakatan panel", "users", "/sidang"),
     Matter.APPROVE: Words("Periksa dan setujui RTL {n}", "{n} RTL menunggu persetujuan Anda", "file-check", "/rtl"),
-    Matter.REPORT: Words("Laporkan kegiatan {n}", "{n} kegiatan menunggu laporan", "list-check", "/rtl"),
+    Matter.REPORT: Words("Laporkan kegiatan: {n}", "{n} kegiatan menunggu laporan", "list-check", "/rtl"),
     Matter.INCOMPLETE_WORKSHEET: Words(
         "Periksa kertas kerja {n}", "{n} kertas kerja dikirim tetapi belum lengkap", "clipboard-list", "/kasus?status=selected"
     ),
@@ -92,7 +95,7 @@ def show(desk: Desk) -> Response:
         head=PageHead("Beranda", over=date_words(found.on), lead=_lead(newest, found.on)),
         figures=figures(found, desk.person),
         are_figures_first=bool(desk.person.roles & WATCHING),
-        tasks=tuple(tasks(found)),
+        tasks=tuple(tasks(found, _activities(desk, found))),
         empty=_empty(desk, found),
         elsewhere=tuple(_elsewhere(line, found) for line in found.late_elsewhere),
         steps=_first_steps(desk, found),
@@ -100,26 +103,39 @@ def show(desk: Desk) -> Response:
     return desk.draw("web/home.html", page)
 
 
-def tasks(found: Agenda) -> list[Task]:
-    """One line for each thing that waits, or one for many alike, soonest first."""
+def tasks(found: Agenda, activities: Mapping[int, tuple[int, str]]) -> list[Task]:
+    """One line for each thing that waits, or one for many alike, soonest first.
+
+    activities: id of a row of the plan -> its number and what is to be done, of those that wait for a report.
+    """
     alike: dict[Matter, list[Waiting]] = {}
     for one in found.waiting:
         alike.setdefault(one.matter, []).append(one)
     lines: list[tuple[date, Task]] = []
     for matter, waiting in alike.items():
         if matter in (Matter.DOUBT, Matter.ERRAND) or len(waiting) <= SHOWN_EACH:
-            lines += [(one.due_on or date.max, _single(one, found.on)) for one in waiting]
+            lines += [(one.due_on or date.max, _single(one, found.on, activities.get(one.action_id or 0))) for one in waiting]
         else:
-            lines.append((waiting[0].due_on or date.max, _digest(matter, waiting, found.on)))
+            lines.append((waiting[0].due_on or date.max, _digest(matter, waiting, found.on, activities)))
     return [task for _, task in sorted(lines, key=lambda line: line[0])]
 
 
-def _single(one: Waiting, on: date) -> Task:
+def _activities(desk: Desk, found: Agenda) -> Mapping[int, tuple[int, str]]:
+    """What is to be done in the rows of the plan that are named on the page. One statement, none where nothing waits for a report."""
+    ids = [one.action_id for one in found.waiting if one.action_id is not None]
+    ids = ids if len(ids) <= SHOWN_EACH else ids[:1]
+    return numbered_activities(desk.session, ids) if ids else {}
+
+
+def _single(one: Waiting, on: date, activity: tuple[int, str] | None) -> Task:
     words = WORDS[one.matter]
+    number, what = activity or (0, "")
+    said = _about(one)
+    about = " · ".join(part for part in (f"Kasus {one.case_number}", said[:1].lower() + said[1:]) if part) if what else said
     return Task(
-        title=words.one.format(n=_subject(one)),
-        address=_address(one),
-        text=_about(one),
+        title=words.one.format(n=_short(what) if what else _subject(one)),
+        address=_address(one) + (f"?kegiatan={number}" if number else ""),
+        text=about,
         due=_due(one.due_on, on) or (Badge("Perlu dilihat", "bad", "alert-triangle") if one.matter is Matter.ERRAND else None),
         icon=words.icon,
     )
@@ -153,14 +169,20 @@ def _address(one: Waiting) -> str:
     return of_case(one.case_number) if one.case_number else WORDS[one.matter].list_address
 
 
-def _digest(matter: Matter, waiting: Sequence[Waiting], on: date) -> Task:
+def _short(activity: str) -> str:
+    """The first words of what is to be done, cut between words."""
+    return shorten(activity, _LONGEST_ACTIVITY, placeholder="…")
+
+
+def _digest(matter: Matter, waiting: Sequence[Waiting], on: date, activities: Mapping[int, tuple[int, str]]) -> Task:
     words = WORDS[matter]
     late = sum(one.due_on is not None and one.due_on < on for one in waiting)
     begun = sum(one.is_begun for one in waiting)
+    first = activities.get(waiting[0].action_id or 0)
     said = [
         *([f"{late} terlambat"] if late else []),
         *([f"{begun} sudah mulai diisi"] if begun else []),
-        f"paling dekat: {waiting[0].case_number}",
+        f"paling dekat: {waiting[0].case_number}" + (f", {_short(first[1])}" if first else ""),
     ]
     text = _sentence(", ".join(said))
     return Task(words.many.format(n=len(waiting)), words.list_address, text, _due(waiting[0].due_on, on), words.icon)

@@ -22,7 +22,7 @@ from audit.casework.imports import (
 )
 from audit.casework.tables import Errand
 from audit.errors import Refused
-from audit.render.wording import number
+from audit.render.wording import number, with_masked_numbers
 from audit.web.desk import Desk, Page
 from audit.web.files import WORKBOOK, as_download
 from audit.web.pages.imports import CRUMB, LAYOUT_LABELS, SECRETARIAT, of_errand, of_import
@@ -270,7 +270,9 @@ def _problems_caption(listed: int, all_of_them: int) -> str:
 
 
 def problem_table(problems: Sequence[tuple[int, str, str | None, str, str]], *, caption: str) -> Table:
-    """Row, column, value, sentence and severity of each problem. The values are of the register: for the secretariat only."""
+    """Row, column, value, sentence and severity of each problem, long numbers masked: the row is found by its number, and the full
+    values are in the workbook of refused rows. The values are of the register: for the secretariat only.
+    """
     columns = (
         Column("Baris", is_number=True),
         Column("Kolom"),
@@ -283,8 +285,8 @@ def problem_table(problems: Sequence[tuple[int, str, str | None, str, str]], *, 
             (
                 Cell(number(row)),
                 Cell(column or "–"),
-                Cell(value if value else "(kosong)"),
-                Cell(sentence),
+                Cell(with_masked_numbers(value) if value else "(kosong)"),
+                Cell(with_masked_numbers(sentence)),
                 Cell(
                     "",
                     badges=(Badge("Ditolak", "bad", "circle-x") if severity == REJECT else Badge("Dipakai", "warn", "alert-triangle"),),

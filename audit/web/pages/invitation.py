@@ -15,7 +15,9 @@ from audit.errors import Refused
 from audit.people.invitations import Invitee, accept, look_up
 from audit.people.passwords import LEAST
 from audit.people.sign_in import sign_in
+from audit.render.wording import as_sentence
 from audit.web.open_door import OtherWay, Visitor, beside, door, one_form, sentence_at
+from audit.web.own_address import from_outside
 from audit.web.pages.first_run import NOT_THE_SAME
 from audit.web.parts import Button, FieldView, ProblemLine
 from audit.web.sent import Sent
@@ -28,7 +30,7 @@ _FIELDS = ("link", "password", "again")
 
 def link_for(request: Request, token: str) -> str:
     """The link to send to somebody, with the code behind the "#"."""
-    return f"{request.base_url}{ADDRESS.removeprefix('/')}#{token}"
+    return f"{from_outside(request, ADDRESS)}#{token}"
 
 
 def show(visitor: Visitor) -> Response:
@@ -95,7 +97,7 @@ def _ask_password(visitor: Visitor, invitee: Invitee, code: str, problems: Seque
     title = "Kata sandi baru" if invitee.is_reset else "Selamat datang"
     service = visitor.request.app.state.oidc
     other = OtherWay("/masuk/kantor", (("link", code),), Button("Pakai akun kantor, tanpa kata sandi AKS", icon="key")) if service else None
-    return visitor.draw(title, view, lead=f"Untuk {invitee.name}.", other=other, status=status)
+    return visitor.draw(title, view, lead=as_sentence(f"Untuk {invitee.name}"), other=other, status=status)
 
 
 ROUTES = (door(ADDRESS, show, take),)

@@ -18,6 +18,7 @@ from audit.web.account_form import Typed, account_sections, area_words, lines_of
 from audit.web.account_words import change_words
 from audit.web.desk import Desk, Page
 from audit.web.form_page import TEMPLATE, FormPage
+from audit.web.own_address import opens_only_here
 from audit.web.pages.invitation import link_for
 from audit.web.parts import (
     Badge,
@@ -77,12 +78,13 @@ class AccountStepPage:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """A link just made, shown this once."""
+    """A link just made, shown this once. only_here: a warning that nobody can open it from another machine, "" when they can."""
 
     shell: Shell
     head: PageHead
     name: str
     link: str
+    only_here: str
     code: str
     until: str
     next: Button
@@ -244,16 +246,24 @@ def take_step(desk: Desk, sent: Sent) -> Response:
             invited = invite(session, line.person.id, by=desk.person, at=desk.at)
     except Refused as refusal:
         return _draw_step(desk, line, step, tuple(ProblemLine("", reason.sentence) for reason in refusal.reasons), status=409)
+    link = link_for(desk.request, invited.token)
     page = LinkPage(
         desk.frame("Tautan kata sandi", place="pengaturan", crumbs=_way(line)),
         PageHead("Tautan kata sandi baru" if invited.is_reset else "Tautan undangan", over=line.person.name),
         line.person.name,
-        link_for(desk.request, invited.token),
+        link,
+        _ONLY_HERE if opens_only_here(link) else "",
         invited.token,
         instant_words(invited.expires_at, desk.installation.settings.timezone),
         Button("Sudah saya salin", f"{ADDRESS}/{line.person.id}", tone="primary"),
     )
     return desk.draw("web/settings/link.html", page)
+
+
+_ONLY_HERE = (
+    "Tautan ini hanya terbuka di komputer ini, karena AKS sedang Anda buka lewat alamat komputer ini sendiri. Buka AKS lewat alamat yang "
+    "juga dapat dibuka pemilik akun, lalu buat tautannya lagi."
+)
 
 
 def kabupaten_of(desk: Desk) -> str:
@@ -352,11 +362,12 @@ def _draw_one(
 
 def _difference(typed: Typed, stored: Typed) -> tuple[ProblemLine, ...]:
     """What is stored now where it is not what was typed, so that nothing is overwritten unseen."""
-    labels = {f.name: f.label for section in account_sections(stored, "", is_new=False) for f in section.fields}
+    fields = {f.name: f for section in account_sections(stored, "", is_new=False) for f in section.fields}
+    shown = {name: next((c.label for c in f.choices if c.is_chosen), f.value) for name, f in fields.items()}
     texts = [
-        (name, f"{labels[name]} yang tersimpan sekarang: {stored.texts[name] or '(kosong)'}.")
+        (name, f"{fields[name].label} yang tersimpan sekarang: {shown[name] or '(kosong)'}.")
         for name in stored.texts
-        if name in labels and stored.texts[name].strip() != typed.texts.get(name, "").strip()
+        if name in fields and stored.texts[name].strip() != typed.texts.get(name, "").strip()
     ]
     many = [
         (name, f"{words} yang tersimpan sekarang berbeda dari centang Anda.")

@@ -1,4 +1,5 @@
-"""Kunjungan: one visit recorded in under a minute, its measurement checked at once, two records of one day side by side."""
+"""Kunjungan: one visit recorded in under a minute, its measurement checked at once and asked back when it is odd, two records of one day
+side by side."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from audit.casework.field_visits import Known, Recorded, next_visit, recorded_on, recorded_since, who_they_are
-from audit.casework.measuring import Checked, check_measurement
+from audit.casework.measuring import Checked, Doubt, check_measurement
 from audit.casework.questions import asked_for
 from audit.casework.receipts import do_once, receipt_of
 from audit.casework.worklists import find_case
@@ -33,6 +34,7 @@ from audit.web.conflict import CHOSEN, chosen_of, compare_rows, hidden_answers, 
 from audit.web.desk import Desk, Page
 from audit.web.fields import field_view, given, problem_lines, typed
 from audit.web.offline import kept_by_the_phone, of_another, owner, to_the_phone
+from audit.web.pages.visit_doubts import ASKED_BACK, Doubted, again_field, ask_back, beside, doubt_lines
 from audit.web.pages.visits import FIELD, LIST, in_days, recorded_words
 from audit.web.parts import (
     Alert,
@@ -70,7 +72,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """One visit being recorded. comparison: what somebody else recorded meanwhile, to choose from."""
+    """One visit being recorded. comparison: what somebody else recorded meanwhile, to choose from. may_discard: it was asked back."""
 
     shell: Shell
     head: PageHead
@@ -82,6 +84,7 @@ class VisitPage:
     result: Result | None
     comparison: Comparison | None
     form_id: str
+    may_discard: bool
 
 
 def show(desk: Desk) -> Response:
@@ -92,7 +95,10 @@ def show(desk: Desk) -> Response:
 
 
 def take(desk: Desk, sent: Sent) -> Response:
-    """Record the visit once, or only check it; what was recorded by somebody else meanwhile is shown beside it."""
+    """Record the visit once, or only check it; what was recorded by somebody else meanwhile is shown beside it.
+
+    A measurement that is doubted is asked back: it is written when somebody has said that it was measured again.
+    """
     if (refusal := of_another(desk, sent)) is not None:
         return refusal
     facts = _case(desk)
@@ -106,6 +112,7 @@ def take(desk: Desk, sent: Sent) -> Response:
             now = find_case(session, facts.number, desk.person, at=desk.at) or facts
             if receipt_of(session, form_id, desk.person) is None and (theirs := recorded_since(session, now, seen_version)):
                 raise _Met(theirs, now)
+            merged = _merged(session, now, answers, sent)
             taken = do_once(
                 session,
                 facts.case_id,
@@ -113,9 +120,23 @@ def take(desk: Desk, sent: Sent) -> Response:
                 form_id=form_id,
                 by=desk.person,
                 at=desk.at,
-                given=_merged(session, now, answers, sent),
+                given=merged,
                 seen_version=now.version,
             )
+            # What cannot be used or is refused was said by now; what is only doubted leaves the block, and nothing stays written.
+            if not taken.is_again:
+                ask_back(session, now, merged, sent)
+    except Doubted as doubted:
+        return _draw(
+            desk,
+            facts,
+            doubted.answers,
+            form_id=form_id,
+            seen_version=seen_version,
+            doubts=doubted.doubts,
+            result=replace(_result(desk, facts, doubted.answers), doubts=()),  # they stand beside their fields
+            status=422,
+        )
     except _Met as met:
         return _draw_conflict(desk, met.facts, answers, met.theirs, form_id=form_id, sent=sent)
     except Problems as found:
@@ -186,24 +207,27 @@ def _draw(
     seen_version: int,
     problems: Sequence[Problem] = (),
     lines: Sequence[ProblemLine] = (),
+    doubts: Sequence[Doubt] = (),
     result: Result | None = None,
     status: int = 200,
 ) -> Response:
     why_not = _why_not(desk, facts)
     known = who_they_are(desk.session, [facts], by=desk.person, at=desk.at).get(facts.case_id)
     wrong = {p.place: p.message for p in reversed(problems)}
+    odd = beside(doubts)
     first = _CHILD_FIRST if facts.group.is_child else _WOMAN_FIRST
     more = _CHILD_MORE if facts.group.is_child else _WOMAN_MORE
     form = FormView(
         address=of_action(facts.number, Action.RECORD_VISIT),
-        sections=(SectionView("kunjungan", "", _fields(("visited_on",), answers, wrong) + _fields(first, answers, wrong)),),
+        sections=(SectionView("kunjungan", "", _fields(("visited_on", *first), answers, wrong, odd) + again_field(doubts, answers)),),
         buttons=(
             Button("Catat kunjungan", icon="check", tone="primary"),
             Button("Periksa dulu", name="periksa", value="ya", icon="ruler-measure", skips_checks=True),
         ),
         csrf=desk.token,
         hidden=(("form_id", form_id), ("seen_version", str(seen_version)), owner(desk)),
-        problems=(*lines, *problem_lines(problems)),
+        problems=(*lines, *problem_lines(problems), *doubt_lines(doubts)),
+        problems_heading=ASKED_BACK if doubts else "Ada isian yang perlu diperbaiki",
         offline_key="kunjungan",
     )
     page = VisitPage(
@@ -212,11 +236,12 @@ def _draw(
         alerts=(*(Alert(sentence, "warn") for sentence in why_not), *_due_alerts(desk, facts)),
         who=_who(facts, known),
         form=form if not why_not or any(answers.get(name) for name in answers if name != "visited_on") else None,
-        more=SectionView("lain", "Ukuran lain dan catatan", _fields((*more, "note"), answers, wrong)),
+        more=SectionView("lain", "Ukuran lain dan catatan", _fields((*more, "note"), answers, wrong, odd)),
         check_address=of_action(facts.number, Action.RECORD_VISIT) + "/periksa",
         result=result,
         comparison=None,
         form_id=form_id,
+        may_discard=status in (409, 422),
     )
     return kept_by_the_phone(desk.draw("web/visits/record.html", page, status=status), is_masked=known is None)
 
@@ -242,7 +267,7 @@ def _draw_conflict(
     hidden = {name: value for name, value in answers.items() if name != "visited_on"}
     form = FormView(
         address=of_action(facts.number, Action.RECORD_VISIT),
-        sections=(SectionView("kunjungan", "Kunjungan Anda", _fields(("visited_on",), answers, {})),),
+        sections=(SectionView("kunjungan", "Kunjungan Anda", _fields(("visited_on",), answers, {}, {})),),
         buttons=(Button("Catat dengan pilihan ini", icon="check", tone="primary"),),
         csrf=desk.token,
         hidden=(
@@ -278,6 +303,7 @@ def _draw_conflict(
             right_note=f"{date_words(theirs.visited_on)}, {theirs.by}",
         ),
         form_id=form_id,
+        may_discard=True,
     )
     return desk.draw("web/visits/record.html", page, status=409)
 
@@ -290,9 +316,9 @@ def _head(facts: CaseFacts) -> PageHead:
     return PageHead("Catat kunjungan", over=f"Kasus {facts.number}", lead=f"{GROUP_LABELS[facts.group]} · {full_name(facts.desa_code)}")
 
 
-def _fields(names: Sequence[str], answers: Mapping[str, Any], wrong: Mapping[str, str]) -> tuple[FieldView, ...]:
+def _fields(names: Sequence[str], answers: Mapping[str, Any], wrong: Mapping[str, str], odd: Mapping[str, str]) -> tuple[FieldView, ...]:
     by_name: Mapping[str, Field] = {f.name: f for f in VISIT.fields}
-    drawn = [field_view(by_name[name], answers.get(name), wrong, {}) for name in names]
+    drawn = [field_view(by_name[name], answers.get(name), wrong, odd) for name in names]
     return tuple(replace(one, width="big") if one.name in ("weight_kg", "height_cm", "muac_cm") else one for one in drawn)
 
 
@@ -338,7 +364,8 @@ def _result(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any]) -> Result:
     words = "" if rows else "Isi berat atau panjang/tinggi untuk melihat hasilnya."
     if rows and not checked.doubts:
         words = "Tidak ada yang janggal dibanding pengukuran sebelumnya."
-    return Result(rows, checked.doubts if rows else (), (), _chart(checked), words)
+    doubts = tuple(doubt.sentence for doubt in checked.doubts) if rows else ()
+    return Result(rows, doubts, (), _chart(checked), words)
 
 
 def _chart(checked: Checked) -> Chart | None:

@@ -59,6 +59,45 @@
     count();
   };
 
+  /** How many boxes of a name are ticked, said in the bar that does something with them. */
+  const bindTicked = (line) => {
+    const form = line.closest("form");
+    if (!form) return;
+    const without = line.textContent;
+    const count = () => {
+      const n = form.querySelectorAll(`input[type="checkbox"][name="${line.dataset.ticked}"]:checked`).length;
+      line.textContent = n ? `${n} ${line.dataset.tickedWords}` : without;
+    };
+    form.addEventListener("change", count);
+    window.addEventListener("pageshow", count); // a browser that goes back ticks again what was ticked
+    count();
+  };
+
+  /** A button that copies a field; a page without HTTPS has no clipboard of its own, and copies what is selected. */
+  const bindCopy = (button) => {
+    const field = document.getElementById(button.dataset.copies);
+    const words = button.querySelector("span");
+    if (!field || !words || button.dataset.bound) return;
+    button.dataset.bound = "ya";
+    button.hidden = false;
+    const before = words.textContent;
+    field.addEventListener("focus", () => field.select());
+    button.addEventListener("click", async () => {
+      let isCopied = false;
+      try {
+        await navigator.clipboard.writeText(field.value);
+        isCopied = true;
+      } catch {
+        field.focus();
+        field.select();
+        isCopied = document.execCommand("copy");
+      }
+      words.textContent = isCopied ? "Tersalin" : "Sudah dipilih; salin dengan Ctrl+C";
+      say(words.textContent);
+      setTimeout(() => { words.textContent = before; }, 4000);
+    });
+  };
+
   /** Asks before a page with unsaved answers is left; a form that was sent or saved is not asked about. */
   const unsaved = new Set();
   const bindGuard = (form) => {
@@ -81,10 +120,20 @@
   const bind = (root) => {
     root.querySelectorAll("[data-chart]").forEach(bindChart);
     root.querySelectorAll("[data-counter]").forEach(bindCounter);
+    root.querySelectorAll("[data-ticked]").forEach(bindTicked);
+    root.querySelectorAll("[data-copies]").forEach(bindCopy);
     root.querySelectorAll("form[data-guard]").forEach(bindGuard);
     root.querySelectorAll("form[data-offline]").forEach((form) => window.aks.offline?.(form));
     root.querySelector("[data-focus]")?.focus();
   };
+
+  /** What an address leads to is unfolded. */
+  const unfold = () => {
+    const folded = document.getElementById(location.hash.slice(1))?.closest("details");
+    if (folded) folded.open = true;
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
 
   // offline.js, when a page has it, sets window.aks.offline before or after this; it may also wait for "aks:ready".
   window.aks = Object.assign(window.aks ?? {}, { say, token, bind });

@@ -6,7 +6,9 @@
   const SHELF = "aks.belum-terkirim";
   const PATIENCE = 15000;
   const NEEDS_NETWORK = "hanya-daring";
+  const VISIT = "kunjungan";
   let isSending = false;
+  let answered = ""; // the form_id whose answer stands on this page
 
   const shelf = () => {
     try { return JSON.parse(localStorage.getItem(SHELF) ?? "[]"); } catch { return []; }
@@ -88,6 +90,7 @@
     history.replaceState(null, "", entry.page);
     const main = document.querySelector("main");
     main.id = "isi";
+    answered = value(entry, "form_id");
     window.aks?.bind?.(main);
     window.htmx?.process?.(main);
     window.scrollTo(0, 0);
@@ -111,7 +114,9 @@
     buttons.forEach((button) => { button.disabled = false; });
     const what = outcome(response);
     if (what === "taken" || what === "answered") {
-      drop(entry);
+      // What is asked back stays on the phone until it was taken: to measure again takes longer than a page stays open.
+      const isAskedBack = form.dataset.offline === VISIT && (response.status === 422 || response.status === 409);
+      if (!isAskedBack || !keep({ ...entry, state: "periksa" })) drop(entry);
       form.dispatchEvent(new Event("aks:saved"));
       if (what === "answered") return showAnswer(response, entry);
       return location.assign(response.headers.get("X-Lanjut") ?? "/");
@@ -204,7 +209,7 @@
 
   /** The list "Belum terkirim": on the page that has a place for it, else above its content. */
   const draw = () => {
-    const entries = shelf().filter((one) => one.state !== "lain");
+    const entries = shelf().filter((one) => one.state !== "lain" && !(one.state === "periksa" && value(one, "form_id") === answered));
     let box = document.querySelector("[data-unsent]");
     if (!box && entries.length) {
       box = Object.assign(document.createElement("section"), { className: "card unsent" });

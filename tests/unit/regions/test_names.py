@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
 from audit import regions
+from audit.errors import Refused
 
 JEMBER = "35.09"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -95,3 +97,43 @@ def _mistyped(name: str, rng: random.Random) -> str:
 
 def _swapped(text: str, i: int) -> str:
     return text[:i] + text[i + 1 : i + 2] + text[i : i + 1] + text[i + 2 :]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("35.09", "35.09"),
+        ("3509", "35.09"),
+        ("Jember", "35.09"),
+        (" kabupaten  JEMBER ", "35.09"),
+        ("Kab. Jember", "35.09"),
+        ("Kabupaten Jember, Jawa Timur", "35.09"),
+        ("Kota Madiun", "35.77"),
+        ("Kabupaten Madiun", "35.19"),
+        ("Kotabaru", "63.02"),
+    ],
+)
+def test_a_kabupaten_is_found_by_its_code_or_its_name(written: str, code: str) -> None:
+    assert regions.find_kabupaten(written).code == code
+
+
+def test_every_kabupaten_is_found_by_the_name_that_is_offered() -> None:
+    for one in regions.every_kabupaten():
+        assert regions.find_kabupaten(regions.with_province(one)) == one
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("Madiun", "Kabupaten Madiun, Jawa Timur atau Kota Madiun, Jawa Timur"),
+        ("Jembr", "Mungkin maksudnya Kabupaten Jember, Jawa Timur."),
+        ("Jember, Jawa Barat", "Kabupaten Jember, Jawa Timur"),
+        ("Atlantis Raya Sejahtera", "bukan nama atau kode kabupaten/kota"),
+        ("99.99", "tidak ada dalam tabel wilayah"),
+        ("", "bukan nama atau kode"),
+        ("x" * 5000, "bukan nama atau kode"),
+    ],
+)
+def test_what_is_no_kabupaten_or_several_is_refused_with_what_may_be_meant(written: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=re.escape(sentence)):
+        regions.find_kabupaten(written)

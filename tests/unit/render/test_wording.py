@@ -84,6 +84,24 @@ def test_lists() -> None:
     assert wording.list_words([]) == "–"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("3509211203240034", "35092*********34"),
+        ("NIK 350921120324003 kurang satu angka", "NIK 35092********03 kurang satu angka"),
+        ("3509 2112 0324 0034", "35092*********34"),
+        ("3.50921120324003E+15", "35092********03E+15"),
+        ("081234567890", "08123*****90"),
+        ("2024-08-17 00:00:00", "2024-08-17 00:00:00"),
+        ("17.08.2024", "17.08.2024"),
+        ("8,4 kg", "8,4 kg"),
+        ("", ""),
+    ],
+)
+def test_long_numbers_are_masked_and_dates_and_measures_are_not(text: str, shown: str) -> None:
+    assert wording.with_masked_numbers(text) == shown
+
+
 def test_a_masked_nik_keeps_its_length_and_little_else() -> None:
     assert wording.masked_nik("3509211203240034") == "35092*********34"
     assert wording.masked_nik("12345") == "*****"
@@ -107,3 +125,30 @@ def test_a_hash_is_grouped_without_loss() -> None:
 )
 def test_a_facility_is_named_as_people_write_it(kind: str, name: str, words: str) -> None:
     assert wording.facility(kind, name) == words
+
+
+def test_a_z_score_always_has_its_sign() -> None:
+    assert [wording.z_score(z) for z in (-2.414, 0.351, 0.0, None)] == ["−2,41", "+0,35", "0,00", "–"]
+    assert wording.z_with_unit(1.5) == "+1,50\u00a0SD" and wording.z_with_unit(None) == "–"
+
+
+def test_a_sentence_ends_with_one_full_stop() -> None:
+    assert [wording.as_sentence(text) for text in ("Ninik Rahayu, A.Md.Keb.", "Tutik Lestari", "")] == [
+        "Ninik Rahayu, A.Md.Keb.",
+        "Tutik Lestari.",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "rt", "rw", "shown"),
+    [
+        ("Dusun Krajan RT 003 RW 001", "003", "001", "Dusun Krajan RT 003 RW 001"),
+        ("Dusun Krajan", "003", "001", "Dusun Krajan RT 003 RW 001"),
+        ("Jalan Kartini", None, "001", "Jalan Kartini RW 001"),
+        ("", "003", None, "RT 003"),
+        ("", None, None, ""),
+    ],
+)
+def test_rt_and_rw_stand_once_in_an_address(address: str, rt: str | None, rw: str | None, shown: str) -> None:
+    assert wording.home_words(address, rt, rw) == shown
