@@ -29,7 +29,7 @@ LONG = f"Raden Ayu {UNBROKEN} binti Kartodikromo Wiryosumarto Hadiningrat Mangku
 OFFICE = f"Sekretariat Tim Percepatan Pencegahan dan Penurunan Stunting Kabupaten Administratif Kepulauan {UNBROKEN}"
 MEASUREMENTS = 60
 OUTSIDE = """() => [...document.querySelectorAll('main button, main a.btn, main input:not([type=hidden]), main select, main textarea')]
-  .filter(it => it.checkVisibility() && !it.closest('.visually-hidden, .compact, .table-area'))
+  .filter(it => it.checkVisibility() && !it.closest('.visually-hidden, .compact'))
   .map(it => [it.textContent.trim().slice(0, 40) || it.name, it.getBoundingClientRect()])
   .filter(([, box]) => box.left < -0.5 || box.right > innerWidth + 0.5).map(([words]) => words)"""
 
