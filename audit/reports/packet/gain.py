@@ -12,7 +12,7 @@ from audit.render.wording import MISSING, MONTHS, date_short, number
 from audit.reports.packet.facts import PacketFacts
 from audit.reports.pages import Figure
 
-_ON_PAPER, _ON_SCREEN = (12, 640.0), (6, 380.0)
+_ON_PAPER, _ON_SCREEN = (12, 640.0), (6, 376.0)
 """Months and drawing units of the strip. Twelve months across a phone could not be read."""
 
 
