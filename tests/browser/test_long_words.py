@@ -59,7 +59,10 @@ def crowded(tmp_path: Path) -> Iterator[tuple[Pages, list[tuple[str, str]]]]:
             pages,
             [
                 *(("sekretariat", f"/kasus/{case.number}") for case in open_cases),
-                *(("sekretariat", address) for address in ("/", "/kasus", "/kandidat", "/panel", "/rtl", "/rtl?tampilan=tabel", "/riwayat")),
+                *(
+                    ("sekretariat", address)
+                    for address in ("/", "/kasus", "/kandidat", "/panel", "/rtl", "/rtl?tampilan=tabel", "/riwayat")
+                ),
                 *(("sekretariat", address) for address in ("/sidang", "/pengaturan/akun", f"/pengaturan/akun/{account}", "/siklus/2026-2")),
                 *(("sekretariat", f"/kasus/{planned.number}/{below}") for below in ("rtl", "lembar-kerja")),
                 *(("bidan.arjasa", f"/kasus/{case.number}") for case in open_cases[:2]),

@@ -239,8 +239,9 @@ def _compared(
 ) -> Comparison:
     """The columns in which two plans differ, action by action; an action that is the same in both is one line."""
     choices = choices_for(desk.session, facts, Action.PLAN_ACTIONS, by=desk.person)
+    nothing: Mapping[str, str] = {}
     rows: list[CompareRow] = []
-    for n, (one, other) in enumerate(zip_longest(_rows_of(left), _rows_of(right), fillvalue={}), start=1):
+    for n, (one, other) in enumerate(zip_longest(_rows_of(left), _rows_of(right), fillvalue=nothing), start=1):
         differing = [f for f in ACTION.fields if one.get(f.name) != other.get(f.name)]
         if one and other and not differing:
             rows.append(CompareRow(f"Kegiatan {n}", one.get("activity", ""), other.get("activity", ""), is_different=False))
