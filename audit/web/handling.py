@@ -73,7 +73,8 @@ def expired(request: Request) -> Response:
         "Masuk lagi di tab lain, lalu kembali ke halaman sebelumnya dan kirim ulang: yang Anda ketik masih ada di sana.",
         "Tidak ada yang tercatat.",
     )
-    return answer("web/notice.html", Notice(shell("Sesi berakhir"), "Sesi Anda sudah berakhir", sentences), status=401)
+    page = Notice(shell("Sesi berakhir"), "Sesi Anda sudah berakhir", sentences, asks_to_sign_in=True)
+    return answer("web/notice.html", page, status=401)
 
 
 def form_not_ours(request: Request) -> Response:

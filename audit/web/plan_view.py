@@ -99,10 +99,10 @@ def _action_view(facts: CaseFacts, row: RtlAction, *, may_report: str | None, ma
     buttons = []
     if may_report == row.owner_agency and state.is_open:
         report = of_action(facts.number, Action.REPORT_PROGRESS) + which
-        buttons.append(Button("Laporkan kemajuan", report, icon="flag", tone="primary"))
+        buttons.append(Button("Laporkan kemajuan", report, icon="flag"))
     if may_confirm and state is State.REPORTED:
         confirm = of_action(facts.number, Action.CONFIRM_ACTION) + which
-        buttons.append(Button("Pastikan", confirm, icon="circle-check", tone="primary"))
+        buttons.append(Button("Pastikan", confirm, icon="circle-check"))
     return ActionView(
         key=f"kegiatan-{row.number}",
         over=f"Kegiatan {row.number} · {INTERVENTION_CLASSES[row.intervention_class]}",

@@ -61,6 +61,7 @@ class Notice:
     shell: Shell
     heading: str
     sentences: tuple[str, ...]
+    asks_to_sign_in: bool = False
 
 
 def shell(title: str) -> Shell:

@@ -62,7 +62,7 @@ def child_part(facts: PacketFacts, *, for_screen: bool = False, in_months: bool 
     for_screen: charts of a size for a phone, whose points can be read one by one. in_months: ages are shown in whole months, so that nobody
     can count back to the birth date; it still counts for what is concluded.
     """
-    story = gain_story(facts)
+    story = gain_story(facts, for_screen=for_screen)
     shown = replace(facts, birth_on=None) if in_months else facts
     sizes = _ON_SCREEN if for_screen else {**_ON_PAPER, Index.HAZ: (_WIDE, _BESIDE_A_STRIP)} if story.figure else _ON_PAPER
     figures = [_figure(shown, index, *sizes[index], for_screen=for_screen) for index in SHOWN]

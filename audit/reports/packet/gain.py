@@ -12,7 +12,8 @@ from audit.render.wording import MISSING, MONTHS, date_short, number
 from audit.reports.packet.facts import PacketFacts
 from audit.reports.pages import Figure
 
-_MONTHS_SHOWN = 12
+_ON_PAPER, _ON_SCREEN = (12, 640.0), (6, 376.0)
+"""Months and drawing units of the strip. Twelve months across a phone could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,11 @@ class GainStory:
     two_t_months: str
 
 
-def gain_story(facts: PacketFacts) -> GainStory:
-    """N, T, O and B from the weights alone; where the register wrote another letter at the newest weighing, the sentence says so."""
+def gain_story(facts: PacketFacts, *, for_screen: bool = False) -> GainStory:
+    """N, T, O and B from the weights alone; where the register wrote another letter at the newest weighing, the sentence says so.
+
+    for_screen: a short strip of the newest months, as large on a phone as the words around it.
+    """
     readings = facts.readings
     weights = np.array([np.nan if r.weight_kg is None else r.weight_kg for r in readings], dtype=np.float64)
     nothing = GainStory(None, "Belum ada penimbangan.", (MISSING,) * len(readings), False, "")
@@ -51,8 +55,10 @@ def gain_story(facts: PacketFacts) -> GainStory:
     sentence = _sentence(facts, marks[last], last, is_two_t=is_two_t, two_t=two_t)
     if len(months) < 2:
         return GainStory(None, sentence, marks, is_two_t, two_t)
-    gains = _gains(months, marks, found.gain_g, found.minimum_g)
-    drawing = gain_strip(gains, title=f"Kenaikan berat badan tiap bulan, {gains[0].label} sampai {gains[-1].label}. {sentence}")
+    most, width = _ON_SCREEN if for_screen else _ON_PAPER
+    gains = _gains(months, marks, found.gain_g, found.minimum_g, most=most)
+    title = f"Kenaikan berat badan tiap bulan, {gains[0].label} sampai {gains[-1].label}. {sentence}"
+    drawing = gain_strip(gains, title=title, width=width)
     return GainStory(Figure("strip-berat", "", drawing), sentence, marks, is_two_t, two_t)
 
 
@@ -61,9 +67,9 @@ def _by_month(facts: PacketFacts) -> dict[int, int]:
     return {r.on.year * 12 + r.on.month - 1: place for place, r in enumerate(facts.readings) if r.weight_kg is not None}
 
 
-def _gains(months: dict[int, int], marks: tuple[str, ...], gain_g: np.ndarray, minimum_g: np.ndarray) -> list[Gain]:
+def _gains(months: dict[int, int], marks: tuple[str, ...], gain_g: np.ndarray, minimum_g: np.ndarray, *, most: int) -> list[Gain]:
     newest = max(months)
-    first = max(min(months), newest - _MONTHS_SHOWN + 1)
+    first = max(min(months), newest - most + 1)
     gains = []
     for month in range(first, newest + 1):
         label = MONTHS[month % 12][:3] if month % 12 != 7 else "Agt"

@@ -224,7 +224,7 @@ def _form(desk: Desk, address: str, kind: _Kind, experts: Sequence[Person], *, i
     return FormView(
         address=address,
         sections=(SectionView(kind.code, "", tuple(fields)),),
-        buttons=(Button(kind.button, tone="primary", icon="plus"),),
+        buttons=(Button(kind.button, icon="plus"),),
         csrf=desk.token,
         hidden=(("form_id", came_back.form_id if came_back else str(uuid4())), ("bentuk", kind.code)),
         problems=(*lines, *(ProblemLine(f"f-{kind.code}.{p.place}", p.message) for p in problems)),

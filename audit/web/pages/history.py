@@ -65,7 +65,7 @@ def show(desk: Desk) -> Response:
         PageHead(
             "Riwayat",
             lead="Siapa melakukan apa dan kapan. Tidak ada yang dapat menghapus atau mengubahnya tanpa ketahuan.",
-            buttons=(Button("Periksa rantai", "/riwayat/rantai", icon="shield-check", tone="primary"), *((export,) if found.total else ())),
+            buttons=(Button("Periksa rantai", "/riwayat/rantai", icon="shield-check"), *((export,) if found.total else ())),
         ),
         tuple(Alert(sentence, "warn") for sentence in problems),
         _filter(desk, asked),

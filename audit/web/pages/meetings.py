@@ -64,7 +64,7 @@ def _waiting(found: list[Meeting], at: int) -> Table:
                 Cell("", badges=(Badge("Terpenuhi", "good", "circle-check"),)),
                 Cell("", badges=(proposed if one.facts.has_proposal else none_yet,)),
                 Cell("", badges=(days_badge((one.due_on - one.facts.on).days),)) if one.due_on else Cell("–"),
-                Cell("", buttons=(Button("Buka sidang", of_case(one.facts.number, "sidang"), tone="primary"),)),
+                Cell("", buttons=(Button("Buka sidang", of_case(one.facts.number, "sidang")),)),
             ),
             tone="bad" if one.due_on and one.due_on < one.facts.on else "",
         )

@@ -162,7 +162,7 @@ def draw(desk: Desk, facts: CaseFacts, back: _Sent | None = None, *, status: int
         proposal=_proposal(discussion, zone),
         waiting_for=", ".join(discussion.waiting_for),
         votes=tuple(_vote_event(one, zone) for one in discussion.votes),
-        vote_form=_form(desk, facts, Action.VOTE, "suara", "Kirim suara", can, back, _typed_vote(own_vote)),
+        vote_form=_form(desk, facts, Action.VOTE, "suara", "Kirim suara", can, back, _typed_vote(own_vote), is_first=not _may_record(can)),
         consensus=consensus,
         dissent=dissent,
         comments=tuple(
@@ -291,15 +291,20 @@ def _form(
     can: Mapping[Action, Offer],
     back: _Sent | None,
     answers: Mapping[str, Any],
+    *,
+    is_first: bool = False,
 ) -> FormView | None:
-    """The form of one action on this page; None when this person cannot do it now and has typed nothing."""
+    """The form of one action on this page; None when this person cannot do it now and has typed nothing.
+
+    is_first: whether this is what the page is for; it has one such button.
+    """
     came_back = back if back is not None and back.action is action else None
     if came_back is None and (action not in can or can[action].refusals):
         return None
     return FormView(
         address=of_case(facts.number, "sidang", below),
         sections=sections(ASKED[action], came_back.answers if came_back else answers, problems=came_back.problems if came_back else ()),
-        buttons=(Button(label, tone="primary", icon="send"),),
+        buttons=(Button(label, tone="primary" if is_first else "secondary", icon="send"),),
         csrf=desk.token,
         hidden=(
             ("form_id", came_back.form_id if came_back else str(uuid4())),
@@ -308,6 +313,10 @@ def _form(
         problems=(*came_back.lines, *problem_lines(came_back.problems)) if came_back else (),
         id=below,
     )
+
+
+def _may_record(can: Mapping[Action, Offer]) -> bool:
+    return Action.RECORD_CONSENSUS in can and not can[Action.RECORD_CONSENSUS].refusals
 
 
 def _moves(facts: CaseFacts, can: Mapping[Action, Offer]) -> tuple[Button, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -17,15 +20,17 @@ from audit.casework.questions import asked_for
 from audit.casework.receipts import Taken, do_once
 from audit.casework.worklists import offers
 from audit.errors import Refused, Stale
-from audit.forms import Field, Problem, Problems
+from audit.forms import Field, Kind, Problem, Problems
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action
 from audit.people.roles import Person
+from audit.render.wording import date_words
 from audit.steps.recommend.forms import ACTION
 from audit.steps.recommend.queries import current_actions, recommendations_of
 from audit.steps.recommend.rules import REQUIRED_COLUMNS, draft_actions
 from audit.steps.recommend.tables import Recommendation
 from audit.web.addresses import of_case
+from audit.web.conflict import as_shown
 from audit.web.desk import Desk
 from audit.web.fields import given, problem_lines, sections, typed, without_row
 from audit.web.parts import (
@@ -46,6 +51,12 @@ from audit.web.plan_view import RecommendationView, recommendation_views
 from audit.web.sent import Sent
 
 SAVE, SUBMIT, DRAFT, DROP = "simpan", "ajukan", "draf", "buang"
+_MOVED = "RTL ini sudah berubah sejak Anda membukanya"
+_DRAFT_MOVED = "Draf ini sudah disimpan dari perangkat lain sejak Anda membukanya"
+BESIDE = (
+    "Yang berbeda ditampilkan berdampingan. Isian Anda masih ada pada formulir di bawahnya dan belum tercatat: sesuaikan, lalu simpan; "
+    "yang Anda simpan yang berlaku."
+)
 _WIDE = frozenset({"recommendation", "activity"})
 _OTHER_WORDS: Mapping[str, tuple[str, str]] = {
     "recommendation": ("Rekomendasi yang dijawab", ""),
@@ -102,10 +113,8 @@ def show(desk: Desk, facts: CaseFacts) -> Response:
     note = Alert("Ini draf Anda yang belum disimpan sebagai RTL.", "info", button=None)
     comparison = None
     if draft.seen_version != facts.version and _rows_of(draft.content) != _rows_of(stored):
-        comparison = _compared(facts, stored, draft.content)
-        note = Alert(
-            "RTL kasus ini sudah diubah sejak draf Anda ditulis. Keduanya ditampilkan berdampingan; yang Anda simpan yang berlaku.", "warn"
-        )
+        comparison = _compared(desk, facts, stored, draft.content)
+        note = Alert(BESIDE, "warn", heading="RTL kasus ini sudah diubah sejak draf Anda ditulis")
     return _draw(desk, facts, now, alerts=(note,), comparison=comparison, is_draft=True)
 
 
@@ -125,12 +134,11 @@ def take(desk: Desk, facts: CaseFacts, sent: Sent) -> Response:
     try:
         with desk.writing() as session:
             taken = _save(session, desk, facts, now, submits=submits)
-    except Stale as stale:
+    except Stale:
         again = desk.case()
-        lines = [ProblemLine("", reason.sentence) for reason in stale.reasons]
         fresh = replace(now, form_id=str(uuid4()), seen_version=again.version)
-        compared = _compared(again, _stored(desk.session, again), now.answers)
-        return _draw(desk, again, fresh, lines=lines, comparison=compared, status=409)
+        compared = _compared(desk, again, _stored(desk.session, again), now.answers)
+        return _draw(desk, again, fresh, alerts=(Alert(BESIDE, "warn", heading=_MOVED),), comparison=compared, status=409)
     except Problems as found:
         return _draw(desk, facts, now, problems=found.problems, status=422)
     except Refused as refusal:
@@ -184,9 +192,9 @@ def _keep(desk: Desk, facts: CaseFacts, now: _Typed) -> Response:
     try:
         _keep_draft(desk, facts, now)
     except DraftMoved as moved:
-        compared = _compared(facts, moved.kept, now.answers, left_title="Draf yang tersimpan")
-        lines = [ProblemLine("", moved.reasons[0].sentence)]
-        return _draw(desk, facts, replace(now, revision=moved.revision), lines=lines, comparison=compared, status=409)
+        compared = _compared(desk, facts, moved.kept, now.answers, left_title="Draf yang tersimpan")
+        met = Alert(BESIDE, "warn", heading=_DRAFT_MOVED)
+        return _draw(desk, facts, replace(now, revision=moved.revision), alerts=(met,), comparison=compared, status=409)
     return desk.go(of_case(facts.number, "rtl"), said="Draf tersimpan; hanya Anda yang melihatnya.")
 
 
@@ -226,18 +234,31 @@ def _rows_of(answers: Mapping[str, Any]) -> list[Mapping[str, str]]:
     return [{name: value for name, value in row.items() if value} for row in answers.get("actions", ())]
 
 
-def _compared(facts: CaseFacts, left: Mapping[str, Any], right: Mapping[str, Any], *, left_title: str = "RTL yang tersimpan") -> Comparison:
-    one, other = _rows_of(left), _rows_of(right)
-    rows = []
-    for n in range(max(len(one), len(other))):
-        before, after = (_in_words(listed[n]) if n < len(listed) else "(tidak ada)" for listed in (one, other))
-        rows.append(CompareRow(f"Kegiatan {n + 1}", before, after, before != after))
+def _compared(
+    desk: Desk, facts: CaseFacts, left: Mapping[str, Any], right: Mapping[str, Any], *, left_title: str = "RTL yang tersimpan"
+) -> Comparison:
+    """The columns in which two plans differ, action by action; an action that is the same in both is one line."""
+    choices = choices_for(desk.session, facts, Action.PLAN_ACTIONS, by=desk.person)
+    nothing: Mapping[str, str] = {}
+    rows: list[CompareRow] = []
+    for n, (one, other) in enumerate(zip_longest(_rows_of(left), _rows_of(right), fillvalue=nothing), start=1):
+        differing = [f for f in ACTION.fields if one.get(f.name) != other.get(f.name)]
+        if one and other and not differing:
+            rows.append(CompareRow(f"Kegiatan {n}", one.get("activity", ""), other.get("activity", ""), is_different=False))
+        for f in differing:
+            shown = replace(f, choices=choices.get(f.name, f.choices))
+            before, after = (_in_words(shown, row.get(f.name, "")) for row in (one, other))
+            rows.append(CompareRow(f"Kegiatan {n}: {_label(f).lower()}", before, after, is_different=True))
     return Comparison(f"RTL kasus {facts.number} dalam dua versi", left_title, "Isian Anda", tuple(rows))
 
 
-def _in_words(row: Mapping[str, str]) -> str:
-    labels = {f.name: f for f in ACTION.fields}
-    return "; ".join(f"{_label(labels[name])}: {labels[name].choices.get(value, value)}" for name, value in row.items() if name in labels)
+def _in_words(f: Field, value: str) -> str:
+    """What was typed in one column, as people read it; a day that is none stays as it was typed."""
+    if f.kind is not Kind.DATE:
+        return f.choices.get(value, as_shown(f, value))
+    with suppress(ValueError):
+        return date_words(date.fromisoformat(value))
+    return value
 
 
 def _label(f: Field) -> str:

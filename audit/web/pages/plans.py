@@ -370,10 +370,10 @@ def _buttons(line: PlanLine) -> tuple[Button, ...]:
     found = []
     if line.may_report:
         report = of_action(line.case_number, Action.REPORT_PROGRESS) + which
-        found.append(Button("Laporkan kemajuan", report, icon="flag", tone="primary"))
+        found.append(Button("Laporkan kemajuan", report, icon="flag"))
     if line.may_confirm:
         confirm = of_action(line.case_number, Action.CONFIRM_ACTION) + which
-        found.append(Button("Pastikan", confirm, icon="circle-check", tone="primary"))
+        found.append(Button("Pastikan", confirm, icon="circle-check"))
     return tuple(found)
 
 

@@ -139,7 +139,7 @@ def _row(one: OwnReview, drafts: Mapping[int, datetime]) -> Row:
             Cell(GROUP_LABELS[facts.group], note=kecamatan_words(facts.desa_code)),
             Cell("", badges=(_BADGES[one.state],), note="draf tersimpan" if is_now and facts.case_id in drafts else ""),
             Cell("", badges=(days_badge((one.due_on - facts.on).days),)) if one.due_on else Cell("–"),
-            Cell("", buttons=(Button(label, of_case(number, place), tone="primary" if is_now else "secondary", id=f"b-{number}"),)),
+            Cell("", buttons=(Button(label, of_case(number, place), id=f"b-{number}"),)),
         ),
         tone="bad" if is_late else "",
     )

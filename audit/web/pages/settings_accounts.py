@@ -182,8 +182,7 @@ _STEPS: Mapping[str, _Step] = {
         "",
         None,
         lambda line: line.is_active,
-        "primary",
-        "mail",
+        icon="mail",
     ),
     "buka-kunci": _Step(
         "Buka kunci",
