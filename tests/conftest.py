@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -48,6 +50,22 @@ def sqlite_template() -> Iterator[Path]:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         raw.dispose()
         yield path
+
+
+@pytest.fixture(scope="session")
+def prefect_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prefect's own database with its migrations run, for the homes of tests: in each of them anew it takes some ten seconds."""
+    folder = tmp_path_factory.mktemp("prefect")
+    environment = os.environ | {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    command = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return folder / "prefect.db"
+
+
+def put_prefect(template: Path, home: Path) -> None:
+    """Prefect's database into a home, where the flows look for it."""
+    (home / "prefect").mkdir(mode=0o700)
+    shutil.copy(template, home / "prefect" / "prefect.db")
 
 
 @pytest.fixture(scope="session")

@@ -16,14 +16,16 @@ from audit.lifecycle.tables import Document
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.render import pdf
 from tests.cli.conftest import Aks
+from tests.conftest import put_prefect
 from tests.factory import World, worksheet_answers
 
 KEYS = ["cycle", "is_made", "documents", "new", "failed", "failures", "copied", "withheld"]
 
 
 @pytest.fixture(autouse=True)
-def engine_as_before(home: Path) -> Any:
+def engine_as_before(home: Path, prefect_template: Path) -> Any:
     """The flows of this process open the home of this test, and close it again."""
+    put_prefect(prefect_template, home)
     before = dict(os.environ)
     yield
     from flows import tasks

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from audit.casework.installation import Installation, open_installation
 from audit.settings import Settings
+from tests.conftest import put_prefect
 from tests.factory import World
 
 
@@ -36,10 +37,11 @@ class Office:
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(database_url: str, tmp_path: Path, prefect_template: Path) -> Iterator[Office]:
     before = dict(os.environ)
     settings = Settings(home=tmp_path / "aks", database_url=database_url)
     settings.home.mkdir()
+    put_prefect(prefect_template, settings.home)
     settings.key_file.write_bytes(base64.b64encode(bytes(range(32))))
     settings.key_file.chmod(0o600)
     here = open_installation(settings)

@@ -55,11 +55,14 @@ class PlayedSemester:
     here: Installation
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["postgresql", "sqlite"] if os.environ.get("AKS_TEST_BOTH") else ["postgresql"])
 def semester(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedSemester]:
-    """The semester of the demo over its three kecamatan, on the database that the module names as DATABASE."""
+    """The semester of the demo over its three kecamatan, on PostgreSQL; in tests/browser a semester is played on SQLite.
+
+    With AKS_TEST_BOTH=1 on both: it draws more than a hundred documents.
+    """
     out = tmp_path_factory.mktemp("semester").resolve()
-    if request.module.DATABASE == "sqlite":
+    if request.param == "sqlite":
         database_url = f"sqlite:///{out / 'aks' / 'aks.db'}"
     else:
         database_url = request.getfixturevalue("empty_postgresql_database")

@@ -25,7 +25,6 @@ from audit.steps.review.tables import Assignment, Opinion
 from tests.journeys.conftest import PlayedSemester
 
 CASES = 8
-DATABASE = "sqlite"
 
 
 def actions_of(semester: PlayedSemester, action: Action) -> list[CaseEvent]:
