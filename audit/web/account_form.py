@@ -11,7 +11,7 @@ from audit.people.accounts import CHANGEABLE
 from audit.people.reading import read_name
 from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
 from audit.regions import full_name, is_inside, is_region, kecamatan_of, match_desa, region
-from audit.web.parts import Choice, FieldView, ProblemLine, SectionView
+from audit.web.form_parts import Choice, FieldView, ProblemLine, SectionView
 from audit.web.sent import Sent
 
 _TEXTS = ("username", "name", "email", "discipline", "agency", "puskesmas", "most_cases", "home_desa", "desa", "cakupan")

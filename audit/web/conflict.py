@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from audit.forms import Field, Kind
-from audit.web.parts import CompareRow
+from audit.web.form_parts import CompareRow
 from audit.web.sent import Sent
 
 CHOSEN = "pilih."

@@ -13,7 +13,8 @@ from audit.lifecycle.tables import Cycle
 from audit.lifecycle.vocabulary import Status
 from audit.people.roles import DISCIPLINE_LABELS, Person
 from audit.render.wording import date_words, list_words, number
-from audit.web.parts import Alert, Event, FieldView
+from audit.web.form_parts import FieldView
+from audit.web.parts import Alert, Event
 from audit.web.time_words import days_words
 
 PER_DAY = 3

@@ -9,7 +9,8 @@ from typing import Any
 
 from audit.casework.questions import Asked
 from audit.forms import LONGEST_TEXT, Field, Form, Kind, Problem, decimal_words
-from audit.web.parts import Button, Choice, FieldRow, FieldRows, FieldView, ProblemLine, SectionView
+from audit.web.form_parts import Choice, FieldRow, FieldRows, FieldView, ProblemLine, SectionView
+from audit.web.parts import Button
 from audit.web.sent import Sent
 
 _LONGEST_LINE = 120

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audit.web.parts import Alert, FormView, PageHead, Shell
+from audit.web.form_parts import FormView
+from audit.web.parts import Alert, PageHead, Shell
 
 TEMPLATE = "web/form_page.html"
 

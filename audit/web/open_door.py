@@ -19,8 +19,9 @@ from audit.people.sessions import SignedIn
 from audit.people.sign_in import needs_first_account
 from audit.web import csrf
 from audit.web.desk import set_cookie, who_asks
+from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
 from audit.web.handling import form_not_ours
-from audit.web.parts import Alert, Button, FieldView, FormView, PageHead, ProblemLine, SectionView, Shell
+from audit.web.parts import Alert, Button, PageHead, Shell
 from audit.web.sent import Sent, read_sent
 from audit.web.shell import SAID, answer, said, say, shell
 

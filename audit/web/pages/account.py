@@ -22,24 +22,10 @@ from audit.people.tokens import tokens
 from audit.web.account_form import area_words
 from audit.web.desk import Desk, Page
 from audit.web.form_page import TEMPLATE, FormPage
+from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
 from audit.web.open_door import beside, sentence_at
 from audit.web.pages.first_run import NOT_THE_SAME
-from audit.web.parts import (
-    Badge,
-    Button,
-    Cell,
-    Column,
-    Empty,
-    Fact,
-    FieldView,
-    FormView,
-    PageHead,
-    ProblemLine,
-    Row,
-    SectionView,
-    Shell,
-    Table,
-)
+from audit.web.parts import Badge, Button, Cell, Column, Empty, Fact, PageHead, Row, Shell, Table
 from audit.web.sent import Sent
 from audit.web.shell import role_words
 from audit.web.time_words import instant_words

@@ -12,8 +12,9 @@ from audit.errors import Refused
 from audit.people.second_factor import begin, begun, confirm, new_recovery_codes, state, turn_off_own
 from audit.render.qr import qr_code
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
 from audit.web.open_door import beside, sentence_at
-from audit.web.parts import Button, FieldView, FormView, PageHead, ProblemLine, SectionView, Shell
+from audit.web.parts import Button, PageHead, Shell
 from audit.web.sent import Sent
 
 ADDRESS = "/akun/dua-langkah"

@@ -11,8 +11,9 @@ from audit.errors import Refused
 from audit.people.tokens import MOST_DAYS, SCOPES, USUAL_DAYS, TokenLine, end_token, make_token, tokens
 from audit.render.wording import date_short
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import Choice, FieldView, FormView, ProblemLine, SectionView
 from audit.web.open_door import beside, sentence_at
-from audit.web.parts import Button, Cell, Choice, Column, Empty, FieldView, FormView, PageHead, ProblemLine, Row, SectionView, Shell, Table
+from audit.web.parts import Button, Cell, Column, Empty, PageHead, Row, Shell, Table
 from audit.web.sent import Sent
 from audit.web.time_words import instant_words
 

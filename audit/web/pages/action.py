@@ -24,7 +24,8 @@ from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections, without_row
-from audit.web.parts import Alert, Button, FormView, PageHead, ProblemLine, Shell
+from audit.web.form_parts import FormView, ProblemLine
+from audit.web.parts import Alert, Button, PageHead, Shell
 from audit.web.sent import Sent
 
 

@@ -21,8 +21,9 @@ from audit.reports.phrases import kecamatan_words
 from audit.steps.review.rules import Plan
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import FormView, ProblemLine
 from audit.web.paging import page_asked, pager
-from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, FormView, PageHead, ProblemLine, Progress, Row, Shell, Stat, Table
+from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, PageHead, Progress, Row, Shell, Stat, Table
 from audit.web.sent import Sent
 
 PER_PAGE = 50

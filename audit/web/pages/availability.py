@@ -28,7 +28,8 @@ from audit.steps.review.forms import ABSENCE, CONFLICT
 from audit.steps.review.rules import CONFLICT_KINDS
 from audit.web.desk import Desk, Page
 from audit.web.fields import field_view
-from audit.web.parts import Alert, Button, Choice, FieldView, FormView, PageHead, ProblemLine, SectionView, Shell
+from audit.web.form_parts import Choice, FieldView, FormView, ProblemLine, SectionView
+from audit.web.parts import Alert, Button, PageHead, Shell
 from audit.web.sent import Sent
 
 

@@ -22,7 +22,8 @@ from audit.people.tokens import MOST_DAYS, TokenLine, end_token, find_token, mak
 from audit.render.wording import date_words
 from audit.web.addresses import of_case
 from audit.web.desk import Desk, Page
-from audit.web.parts import Alert, Button, Empty, FieldView, FormView, PageHead, ProblemLine, SectionView, Shell
+from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
+from audit.web.parts import Alert, Button, Empty, PageHead, Shell
 from audit.web.sent import Sent
 
 ADDRESS = "/akun/kalender"

@@ -35,9 +35,10 @@ from audit.store.canonical import canonical_json, sha256_hex
 from audit.web.addresses import of_case
 from audit.web.cycle_terms import SHORT_GROUPS
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import Choice, FieldView, Filter
 from audit.web.pages.cycle_errands import ErrandCard, errand_card
 from audit.web.paging import page_asked, pager
-from audit.web.parts import Alert, Badge, Button, Cell, Choice, Column, Empty, FieldView, Filter, PageHead, Row, Shell, Stat, Table
+from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, PageHead, Row, Shell, Stat, Table
 from audit.web.sent import Sent
 
 SIZE = 50

@@ -17,8 +17,9 @@ from audit.web.addresses import of_case
 from audit.web.csv_file import csv_answer
 from audit.web.desk import Desk, Page
 from audit.web.due_words import due_badge
+from audit.web.form_parts import Choice, FieldView, Filter
 from audit.web.paging import pager
-from audit.web.parts import Button, Cell, Choice, Column, Empty, FieldView, Filter, PageHead, Row, Shell, Table
+from audit.web.parts import Button, Cell, Column, Empty, PageHead, Row, Shell, Table
 
 ALL_CYCLES = "semua"
 

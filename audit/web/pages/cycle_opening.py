@@ -18,8 +18,9 @@ from audit.regions import every_kabupaten, find_kabupaten, kabupaten, with_provi
 from audit.web.desk import Desk, OfficeName, Page
 from audit.web.fields import given, problem_lines, sections, typed
 from audit.web.form_page import TEMPLATE, FormPage
+from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
 from audit.web.pages.cycle import address_of
-from audit.web.parts import Alert, Button, FieldView, FormView, PageHead, ProblemLine, SectionView, Shell
+from audit.web.parts import Alert, Button, PageHead, Shell
 from audit.web.sent import Sent
 
 ADDRESS = "/siklus/baru"

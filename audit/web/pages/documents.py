@@ -22,25 +22,9 @@ from audit.reports.document import PUBLIC
 from audit.reports.signatures import signers_of_cycle
 from audit.web.desk import Desk, Page
 from audit.web.document_rights import EDITION_LABELS, readable_documents, subject_words
+from audit.web.form_parts import Choice, FieldView, Filter, FormView, ProblemLine, SectionView
 from audit.web.paging import page_asked, pager
-from audit.web.parts import (
-    Alert,
-    Badge,
-    Button,
-    Cell,
-    Choice,
-    Column,
-    Empty,
-    FieldView,
-    Filter,
-    FormView,
-    PageHead,
-    ProblemLine,
-    Row,
-    SectionView,
-    Shell,
-    Table,
-)
+from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, PageHead, Row, Shell, Table
 from audit.web.sent import Sent, whole_number
 from audit.web.waiting import Waiting, state_badge, waiting_for
 

@@ -20,26 +20,10 @@ from audit.lifecycle.calendar import local_date
 from audit.render.wording import date_words, facility, home_words, list_words, masked_nik, number, with_unit
 from audit.reports.phrases import place_words
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import Choice, CompareRow, Comparison, FieldView, FormView, ProblemLine, SectionView
 from audit.web.pages.imports import ADDRESS, CRUMB, SECRETARIAT, of_import
 from audit.web.paging import page_asked, pager
-from audit.web.parts import (
-    Alert,
-    Button,
-    Cell,
-    Choice,
-    Column,
-    CompareRow,
-    Comparison,
-    Empty,
-    FieldView,
-    FormView,
-    PageHead,
-    ProblemLine,
-    Row,
-    SectionView,
-    Shell,
-    Table,
-)
+from audit.web.parts import Alert, Button, Cell, Column, Empty, PageHead, Row, Shell, Table
 from audit.web.sent import Sent, whole_number
 
 _log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from audit.errors import Refused
 from audit.people.passwords import LEAST
 from audit.people.sign_in import FIRST_USERNAME, make_first_account, sign_in
+from audit.web.form_parts import FieldView, ProblemLine
 from audit.web.open_door import Visitor, beside, door, one_form, sentence_at
-from audit.web.parts import FieldView, ProblemLine
 from audit.web.sent import Sent
 
 _FIELDS = ("start_code", "name", "username", "password", "again")

@@ -22,8 +22,9 @@ from audit.web.account_words import change_words
 from audit.web.addresses import of_case
 from audit.web.csv_file import csv_answer
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import Choice, FieldView, Filter
 from audit.web.paging import pager
-from audit.web.parts import Alert, Button, Cell, Choice, Column, Empty, Fact, FieldView, Filter, PageHead, Row, Shell, Table
+from audit.web.parts import Alert, Button, Cell, Column, Empty, Fact, PageHead, Row, Shell, Table
 from audit.web.sent import whole_number
 from audit.web.time_words import instant_words
 

@@ -25,9 +25,10 @@ from audit.errors import Refused
 from audit.render.wording import number, with_masked_numbers
 from audit.web.desk import Desk, Page
 from audit.web.files import WORKBOOK, as_download
+from audit.web.form_parts import FormView
 from audit.web.pages.imports import CRUMB, LAYOUT_LABELS, SECRETARIAT, of_errand, of_import
 from audit.web.paging import page_asked, pager
-from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, FormView, PageHead, Row, Shell, Stat, Tab, Table
+from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, PageHead, Row, Shell, Stat, Tab, Table
 from audit.web.sent import Sent, whole_number
 from audit.web.waiting import Waiting, state_badge, waiting_for
 

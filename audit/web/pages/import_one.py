@@ -12,10 +12,11 @@ from audit.errors import Refused
 from audit.lifecycle.calendar import local_date
 from audit.render.wording import date_words, number
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import Confirm, FormView
 from audit.web.pages.import_errand import PROBLEMS_ON_A_PAGE, REJECT, problem_table
 from audit.web.pages.imports import CRUMB, LAYOUT_LABELS, SECRETARIAT, of_errand, of_import, state_of
 from audit.web.paging import page_asked, pager
-from audit.web.parts import Alert, Button, Confirm, Fact, FormView, PageHead, Shell, Stat, Tab, Table
+from audit.web.parts import Alert, Button, Fact, PageHead, Shell, Stat, Tab, Table
 from audit.web.sent import Sent, whole_number
 
 _ERRANDS_LOOKED_AT = 200

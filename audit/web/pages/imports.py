@@ -19,22 +19,8 @@ from audit.people.roles import Role
 from audit.render.wording import date_short, number
 from audit.steps.intake.columns import LAYOUTS
 from audit.web.desk import Desk, Page
-from audit.web.parts import (
-    Alert,
-    Badge,
-    Button,
-    Cell,
-    Column,
-    Empty,
-    FieldView,
-    FormView,
-    PageHead,
-    ProblemLine,
-    Row,
-    SectionView,
-    Shell,
-    Table,
-)
+from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
+from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, PageHead, Row, Shell, Table
 from audit.web.sent import MOST_FILES, Sent, Upload
 from audit.web.waiting import state_badge
 

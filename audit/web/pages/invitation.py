@@ -16,10 +16,11 @@ from audit.people.invitations import Invitee, accept, look_up
 from audit.people.passwords import LEAST
 from audit.people.sign_in import sign_in
 from audit.render.wording import as_sentence
+from audit.web.form_parts import FieldView, ProblemLine
 from audit.web.open_door import OtherWay, Visitor, beside, door, one_form, sentence_at
 from audit.web.own_address import from_outside
 from audit.web.pages.first_run import NOT_THE_SAME
-from audit.web.parts import Button, FieldView, ProblemLine
+from audit.web.parts import Button
 from audit.web.sent import Sent
 
 ADDRESS = "/undangan"

@@ -26,10 +26,11 @@ from audit.steps.review.rules import agreement
 from audit.web.addresses import of_case
 from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections, typed, without_row
+from audit.web.form_parts import FieldRows, FieldView, FormView, ProblemLine
 from audit.web.pages.agreement_view import AgreementView, agreement_view
 from audit.web.pages.causes_view import CAUSE_FIELDS, CausesView, causes_view
 from audit.web.pages.panel_meeting import is_unsealed, panel_case
-from audit.web.parts import Alert, Button, Event, FieldRows, FieldView, FormView, PageHead, ProblemLine, Shell
+from audit.web.parts import Alert, Button, Event, PageHead, Shell
 from audit.web.sent import Sent
 
 

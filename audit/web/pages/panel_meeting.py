@@ -35,9 +35,10 @@ from audit.steps.review.rules import CAUSE_BY_CODE
 from audit.web.addresses import of_case
 from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections
+from audit.web.form_parts import FormView, ProblemLine
 from audit.web.pages.agreement_view import AgreementView, agreement_view
 from audit.web.pages.opinion_words import answered
-from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, Event, Fact, FormView, PageHead, ProblemLine, Row, Shell, Table
+from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, Event, Fact, PageHead, Row, Shell, Table
 from audit.web.sent import Sent
 from audit.web.time_words import clock_words
 

@@ -23,9 +23,10 @@ from audit.steps.recommend.tables import Recommendation, RtlAction
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
 from audit.web.fields import field_view, problem_lines
+from audit.web.form_parts import FormView, ProblemLine, SectionView
 from audit.web.pages import plan_editor
 from audit.web.pages.action import done_words
-from audit.web.parts import Alert, Button, Empty, FormView, PageHead, ProblemLine, SectionView, Shell
+from audit.web.parts import Alert, Button, Empty, PageHead, Shell
 from audit.web.plan_view import ActionView, RecommendationView, action_views, recommendation_views
 from audit.web.sent import Sent
 

@@ -33,20 +33,8 @@ from audit.web.addresses import of_case
 from audit.web.conflict import as_shown
 from audit.web.desk import Desk
 from audit.web.fields import given, problem_lines, sections, typed, without_row
-from audit.web.parts import (
-    Alert,
-    Button,
-    CompareRow,
-    Comparison,
-    FieldRow,
-    FieldRows,
-    FieldView,
-    FormView,
-    PageHead,
-    ProblemLine,
-    SectionView,
-    Shell,
-)
+from audit.web.form_parts import CompareRow, Comparison, FieldRow, FieldRows, FieldView, FormView, ProblemLine, SectionView
+from audit.web.parts import Alert, Button, PageHead, Shell
 from audit.web.plan_view import RecommendationView, recommendation_views
 from audit.web.sent import Sent
 

@@ -20,23 +20,9 @@ from audit.steps.recommend.rules import FUNDING
 from audit.web.addresses import of_action, of_case
 from audit.web.csv_file import csv_answer
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import Choice, FieldView, Filter
 from audit.web.paging import page_asked, pager
-from audit.web.parts import (
-    Badge,
-    Button,
-    Cell,
-    Choice,
-    Column,
-    Empty,
-    FieldView,
-    Filter,
-    PageHead,
-    Row,
-    Shell,
-    Stat,
-    Tab,
-    Table,
-)
+from audit.web.parts import Badge, Button, Cell, Column, Empty, PageHead, Row, Shell, Stat, Tab, Table
 from audit.web.plan_view import due_badges, state_badge
 
 READERS = frozenset({Role.SECRETARY, Role.CHAIR, Role.AGENCY, Role.LEADER, Role.FIELD})

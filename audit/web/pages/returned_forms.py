@@ -29,8 +29,9 @@ from audit.steps.review.forms import OPINION
 from audit.store.session import keyring
 from audit.web.addresses import of_case
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
 from audit.web.pages.documents import CRUMB
-from audit.web.parts import Alert, Button, Fact, FieldView, FormView, PageHead, ProblemLine, SectionView, Shell
+from audit.web.parts import Alert, Button, Fact, PageHead, Shell
 from audit.web.sent import Sent, Upload
 
 _log = logging.getLogger(__name__)

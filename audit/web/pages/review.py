@@ -31,11 +31,12 @@ from audit.steps.review.queries import draft_of, opinions_seen_by
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
 from audit.web.fields import field_view, given, problem_lines, typed
+from audit.web.form_parts import FieldView, FormView, ProblemLine
 from audit.web.pages.causes_view import CausesView, causes_view
 from audit.web.pages.opinion_words import opinion_facts
 from audit.web.pages.review_draft import compared, picked
 from audit.web.pages.review_packet import PacketView, packet_view
-from audit.web.parts import Alert, Badge, Button, Fact, FieldView, FormView, PageHead, ProblemLine, Shell
+from audit.web.parts import Alert, Badge, Button, Fact, PageHead, Shell
 from audit.web.sent import Sent
 from audit.web.time_words import clock_words
 

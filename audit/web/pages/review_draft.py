@@ -13,7 +13,8 @@ from audit.steps.review.forms import OPINION
 from audit.web.addresses import of_case
 from audit.web.conflict import CHOSEN, chosen_of, compare_rows, hidden_answers
 from audit.web.desk import Desk
-from audit.web.parts import Button, Comparison, FormView, PageHead, Shell
+from audit.web.form_parts import Comparison, FormView
+from audit.web.parts import Button, PageHead, Shell
 from audit.web.sent import Sent
 
 

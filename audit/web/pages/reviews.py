@@ -18,7 +18,8 @@ from audit.reports.phrases import kecamatan_words
 from audit.steps.review.forms import OPINION
 from audit.web.addresses import of_case
 from audit.web.desk import Desk, Page
-from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, FormView, PageHead, Row, Shell, Stat, Table
+from audit.web.form_parts import FormView
+from audit.web.parts import Alert, Badge, Button, Cell, Column, Empty, PageHead, Row, Shell, Stat, Table
 from audit.web.sent import Sent
 from audit.web.time_words import days_badge
 

@@ -18,7 +18,8 @@ from audit.people.roles import AGENCIES, ROLE_LABELS, Role
 from audit.web.cycle_terms import terms
 from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections, typed, without_row
-from audit.web.parts import Alert, Button, Fact, FormView, PageHead, ProblemLine, Shell, Task
+from audit.web.form_parts import FormView, ProblemLine
+from audit.web.parts import Alert, Button, Fact, PageHead, Shell, Task
 from audit.web.sent import Sent
 from audit.web.time_words import instant_words
 

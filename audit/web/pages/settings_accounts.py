@@ -18,24 +18,10 @@ from audit.web.account_form import Typed, account_sections, area_words, lines_of
 from audit.web.account_words import change_words
 from audit.web.desk import Desk, Page
 from audit.web.form_page import TEMPLATE, FormPage
+from audit.web.form_parts import Confirm, FormView, ProblemLine
 from audit.web.own_address import opens_only_here
 from audit.web.pages.invitation import link_for
-from audit.web.parts import (
-    Badge,
-    Button,
-    Cell,
-    Column,
-    Confirm,
-    Empty,
-    Event,
-    Fact,
-    FormView,
-    PageHead,
-    ProblemLine,
-    Row,
-    Shell,
-    Table,
-)
+from audit.web.parts import Badge, Button, Cell, Column, Empty, Event, Fact, PageHead, Row, Shell, Table
 from audit.web.sent import Sent, whole_number
 from audit.web.shell import role_words
 from audit.web.time_words import instant_words

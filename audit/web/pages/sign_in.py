@@ -19,9 +19,10 @@ from audit.people.sessions import SignedIn, end_session, open_session
 from audit.people.sign_in import pass_second_factor, sign_in
 from audit.web import csrf
 from audit.web.desk import Desk, Page, drop_cookie, set_cookie, who_asks
+from audit.web.form_parts import FieldView, ProblemLine
 from audit.web.handling import form_not_ours
 from audit.web.open_door import Visitor, beside, door, one_form, only_here, sentence_at, with_wanted
-from audit.web.parts import Alert, Button, DemoRole, FieldView, PageHead, ProblemLine, Shell
+from audit.web.parts import Alert, Button, DemoRole, PageHead, Shell
 from audit.web.sent import Sent, read_sent
 from audit.web.shell import answer, role_words, said, shell
 

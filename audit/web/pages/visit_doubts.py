@@ -12,7 +12,7 @@ from audit.forms import parse
 from audit.lifecycle.facts import CaseFacts
 from audit.steps.followup.forms import MEASURES, VISIT
 from audit.store.canonical import canonical_json, sha256_hex
-from audit.web.parts import Choice, FieldView, ProblemLine
+from audit.web.form_parts import Choice, FieldView, ProblemLine
 from audit.web.sent import Sent
 
 MEASURED_AGAIN = "diukur_ulang"

@@ -33,23 +33,11 @@ from audit.web.addresses import of_action, of_case
 from audit.web.conflict import CHOSEN, chosen_of, compare_rows, hidden_answers, unchosen
 from audit.web.desk import Desk, Page
 from audit.web.fields import field_view, given, problem_lines, typed
+from audit.web.form_parts import Comparison, FieldView, FormView, ProblemLine, SectionView
 from audit.web.offline import kept_by_the_phone, of_another, owner, to_the_phone
 from audit.web.pages.visit_doubts import ASKED_BACK, Doubted, again_field, ask_back, beside, doubt_lines
 from audit.web.pages.visits import FIELD, LIST, in_days, recorded_words
-from audit.web.parts import (
-    Alert,
-    Badge,
-    Button,
-    Chart,
-    Comparison,
-    Fact,
-    FieldView,
-    FormView,
-    PageHead,
-    ProblemLine,
-    SectionView,
-    Shell,
-)
+from audit.web.parts import Alert, Badge, Button, Chart, Fact, PageHead, Shell
 from audit.web.sent import Sent
 from audit.web.shell import answer
 

@@ -17,8 +17,9 @@ from audit.regions import full_name
 from audit.render.wording import date_words
 from audit.web.addresses import of_action
 from audit.web.desk import Desk, Page
+from audit.web.form_parts import FormView
 from audit.web.offline import kept_by_the_phone
-from audit.web.parts import Badge, Button, Empty, FormView, PageHead, Shell, Tab, Task
+from audit.web.parts import Badge, Button, Empty, PageHead, Shell, Tab, Task
 from audit.web.sent import Sent
 
 LIST = "/kunjungan"

@@ -25,6 +25,7 @@ from audit.steps.packet.rules import completeness
 from audit.web.conflict import CHOSEN, chosen_of, compare_rows, hidden_answers, unchosen
 from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections, typed
+from audit.web.form_parts import Comparison, FormView, ProblemLine
 from audit.web.offline import kept_by_the_phone, of_another, owner, to_the_phone
 from audit.web.pages.worksheet_view import (
     SEND,
@@ -35,13 +36,7 @@ from audit.web.pages.worksheet_view import (
     why_closed,
     worksheet_page,
 )
-from audit.web.parts import (
-    Alert,
-    Button,
-    Comparison,
-    FormView,
-    ProblemLine,
-)
+from audit.web.parts import Alert, Button
 from audit.web.sent import Sent
 
 

@@ -21,7 +21,8 @@ from audit.steps.packet.rules import CONSENT, completeness, in_words
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk
 from audit.web.fields import typed
-from audit.web.parts import Alert, Badge, Button, Comparison, Fact, FormView, PageHead, Progress, Shell, Task
+from audit.web.form_parts import Comparison, FormView
+from audit.web.parts import Alert, Badge, Button, Fact, PageHead, Progress, Shell, Task
 
 SEND = "kirim"
 """The last part of the worksheet: what is missing, and the button that sends it in."""
