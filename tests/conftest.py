@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,10 +64,22 @@ def prefect_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "prefect.db"
 
 
-def put_prefect(template: Path, home: Path) -> None:
-    """Prefect's database into a home, where the flows look for it."""
+@contextmanager
+def flows_in_this_process(template: Path, home: Path) -> Iterator[None]:
+    """Prefect's database for this home; afterwards the environment, the root logger and the office are as flows found them."""
     (home / "prefect").mkdir(mode=0o700)
     shutil.copy(template, home / "prefect" / "prefect.db")
+    before = dict(os.environ)
+    yield
+    from flows import tasks
+
+    if tasks._opened.cache_info().currsize:
+        tasks.installation().close()
+        tasks._opened.cache_clear()
+    os.environ.clear()
+    os.environ.update(before)
+    for handler in [one for one in logging.root.handlers if type(one).__module__.startswith("prefect.")]:
+        logging.root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit.casework.deadlines import Deadline, deadlines, holidays_of
-from audit.casework.facts import gather
+from audit.casework.facts import gather, gather_cycle
 from audit.casework.worklists import Offer, offers
 from audit.lifecycle.access import may_see_case, may_see_whole_case
 from audit.lifecycle.calendar import local_date
@@ -112,7 +112,13 @@ def _chosen(session: Session, reader: Person, cycles: Sequence[Cycle], wanted: W
         return []
     zone = cycles[0].timezone
     since = {row.id: row.status_since for row in session.execute(select(Case.id, Case.status_since).where(Case.id.in_(ids)))}
-    seen = [facts for facts in gather(session, ids, on=local_date(at, zone)).values() if may_see_case(facts, reader)]
+    on = local_date(at, zone)
+    is_narrowed = bool(wanted.status or wanted.group or wanted.kecamatan or wanted.number)
+    if wanted.cycle_id is not None and not is_narrowed:
+        found = gather_cycle(session, wanted.cycle_id, on=on)
+    else:
+        found = gather(session, ids, on=on)
+    seen = [facts for facts in found.values() if may_see_case(facts, reader)]
     if wanted.group is not None:  # asking for a group must not tell of which group a case is
         seen = [facts for facts in seen if may_see_whole_case(facts, reader)]
     holidays = {cycle.id: holidays_of(cycle) for cycle in cycles}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit.casework.cycle_settings import DEFAULT_SETTINGS, settings_from
 from audit.casework.deadlines import deadlines, holidays_of
-from audit.casework.facts import gather
+from audit.casework.facts import gather_cycle
 from audit.errors import Refused
 from audit.forms import Field, Form, Kind, Problem, Problems, Section, parse
 from audit.lifecycle.calendar import local_date
@@ -201,7 +201,7 @@ def cycle_overview(session: Session, code: str, *, on: date) -> CycleOverview:
     """How the cycle of this code stands on a day, in 6 statements however many cases it has. Refused when there is no such cycle."""
     cycle = cycle_by_code(session, code)
     ids = select(Case.id).where(Case.cycle_id == cycle.id)
-    facts = list(gather(session, ids, on=on).values())
+    facts = list(gather_cycle(session, cycle.id, on=on).values())
     since: dict[int, datetime] = {
         row.id: row.status_since for row in session.execute(select(Case.id, Case.status_since).where(Case.id.in_(ids)))
     }

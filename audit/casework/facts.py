@@ -29,6 +29,11 @@ def gather(session: Session, cases: Select[int], *, on: date) -> dict[int, CaseF
     return _read(session, _statements(cases), {"on": on})
 
 
+def gather_cycle(session: Session, cycle_id: int, *, on: date) -> dict[int, CaseFacts]:
+    """The same for every case of a cycle; sooner, as the statements are put together once."""
+    return _read(session, _of_one_cycle(), {"on": on, "cycle_id": cycle_id})
+
+
 def facts_of(session: Session, case_id: int, *, on: date) -> CaseFacts:
     """The facts of one case. Raises KeyError when there is no such case."""
     return _read(session, _of_one_case(), {"on": on, "case_id": case_id})[case_id]
@@ -62,16 +67,27 @@ def _of_one_number() -> _Statements:
     return _statements(select(Case.id).where(Case.number == bindparam("case_number", type_=String)))
 
 
+@cache
+def _of_one_cycle() -> _Statements:
+    return _statements(select(Case.id).where(Case.cycle_id == bindparam("cycle_id", type_=Integer)))
+
+
 def _read(session: Session, ask: _Statements, given: Mapping[str, Any]) -> dict[int, CaseFacts]:
-    """Rows are taken apart by place, and what many cases share is made once: a list of 500 cases takes half the time."""
-    rows = session.execute(ask.cases, given).all()
+    """Rows are taken apart by place, and what many cases share is made once: a list of 500 cases takes half the time.
+
+    They are asked of the connection: columns need nothing of what the session would do for them but that what waits is written first.
+    """
+    session.flush()
+    connection = session.connection()
+    rows = connection.execute(ask.cases, given).all()
     panels: dict[int, list[AssignedExpert]] = defaultdict(list)
     newest = {row.id: row.round or 0 for row in rows}
-    for case_id, person_id, discipline, is_lead, is_recused, answered, drafted in session.execute(ask.panels, given):
+    for case_id, person_id, discipline, is_lead, is_recused, answered, drafted in connection.execute(ask.panels, given):
         current = newest.get(case_id)
         panels[case_id].append(_seat(person_id, discipline, bool(is_lead), bool(is_recused), answered == current, drafted == current))
     actions: dict[int, list[PlannedAction]] = defaultdict(list)
-    for id_, case_id, owner, ends_on, status, reported_on, confirmed_on, escalated_on, is_complete in session.execute(ask.actions, given):
+    of_plans = connection.execute(ask.actions, given)
+    for id_, case_id, owner, ends_on, status, reported_on, confirmed_on, escalated_on, is_complete in of_plans:
         is_done = status == "selesai" and reported_on is not None
         planned = PlannedAction(id_, owner, bool(is_complete), ends_on, is_done, confirmed_on is not None, status == "batal", escalated_on)
         actions[case_id].append(planned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 MONTHS = (
     "Januari",
@@ -54,6 +55,7 @@ def date_range(start: date | None, end: date | None) -> str:
     return f"{date_words(start)} – {date_words(end)}"
 
 
+@lru_cache(maxsize=8192)
 def number(value: float | None, decimals: int = 0) -> str:
     """ "2.615.874", "30,4", "−0,5": dots for thousands, a comma for decimals, a true minus. None and NaN are a dash."""
     if value is None or value != value:
@@ -78,6 +80,7 @@ def z_score(value: float | None) -> str:
     return signed(value, 2)
 
 
+@lru_cache(maxsize=8192)
 def signed(value: float | None, decimals: int = 2) -> str:
     """A change: "+0,35", "−0,10", "0,00". None and NaN are a dash."""
     worded = number(value, decimals)

@@ -280,8 +280,9 @@ def test_a_case_is_opened_from_the_list_of_candidates_by_the_secretariat_alone(o
 
 
 def _open_what_is_folded(page: Page) -> None:
-    for folded in page.locator("#langkah details:not([open]) > summary").all():
-        folded.click()
+    folded = page.locator("#langkah details:not([open]) > summary:visible")
+    while folded.count():
+        folded.first.click()
 
 
 def _do(page: Page, world: World, case: Case, row: Transition, done: Press) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,25 +15,16 @@ from audit.lifecycle.tables import Document
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.render import pdf
 from tests.cli.conftest import Aks
-from tests.conftest import put_prefect
+from tests.conftest import flows_in_this_process
 from tests.factory import World, worksheet_answers
 
 KEYS = ["cycle", "is_made", "documents", "new", "failed", "failures", "copied", "withheld"]
 
 
 @pytest.fixture(autouse=True)
-def engine_as_before(home: Path, prefect_template: Path) -> Any:
-    """The flows of this process open the home of this test, and close it again."""
-    put_prefect(prefect_template, home)
-    before = dict(os.environ)
-    yield
-    from flows import tasks
-
-    if tasks._opened.cache_info().currsize:
-        tasks.installation().close()
-        tasks._opened.cache_clear()
-    os.environ.clear()
-    os.environ.update(before)
+def prefect(home: Path, prefect_template: Path) -> Iterator[None]:
+    with flows_in_this_process(prefect_template, home):
+        yield
 
 
 def answered(world: World) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit.casework.installation import Installation, open_installation
 from audit.settings import Settings
-from tests.conftest import put_prefect
+from tests.conftest import flows_in_this_process
 from tests.factory import World
 
 
@@ -38,19 +37,11 @@ class Office:
 
 @pytest.fixture
 def office(database_url: str, tmp_path: Path, prefect_template: Path) -> Iterator[Office]:
-    before = dict(os.environ)
     settings = Settings(home=tmp_path / "aks", database_url=database_url)
     settings.home.mkdir()
-    put_prefect(prefect_template, settings.home)
     settings.key_file.write_bytes(base64.b64encode(bytes(range(32))))
     settings.key_file.chmod(0o600)
     here = open_installation(settings)
-    with Session(here.engine, expire_on_commit=False) as session:
+    with flows_in_this_process(prefect_template, settings.home), Session(here.engine, expire_on_commit=False) as session:
         yield Office(settings, here, World(session))
     here.close()
-    from flows import tasks
-
-    tasks.installation().close()
-    tasks._opened.cache_clear()
-    os.environ.clear()
-    os.environ.update(before)

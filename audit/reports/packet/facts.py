@@ -96,7 +96,7 @@ class PacketFacts:
         """Age in days at a reading: from the birth date, else from the stored completed months; None when neither is known."""
         if self.birth_on is not None:
             return float((reading.on - self.birth_on).days)
-        return None if reading.age_months is None else float(days_of_months(reading.age_months))
+        return None if reading.age_months is None else _days_of(reading.age_months)
 
     def is_read_standing(self, reading: Reading) -> bool:
         """Whether the height table is meant: from two years on; without an age, from 87 cm on."""
@@ -109,6 +109,11 @@ class PacketFacts:
         if reading.height_cm is None or days is None:
             return reading.height_cm
         return _positioned(reading.height_cm, days, reading.position if 0 <= reading.position <= Position.STANDING else 0)
+
+
+@lru_cache(maxsize=1024)
+def _days_of(months: float) -> float:
+    return float(days_of_months(months))
 
 
 @lru_cache(maxsize=8192)
