@@ -176,7 +176,8 @@ def _waits(file: CaseFile) -> str:
         return ""
     first = file.owed[0]
     who = list_words([ROLE_LABELS[role] for role in sorted(first.by) if role is not Role.SYSTEM], last="atau")
-    by = f" paling lambat {date_words(first.due_on)}" if first.due_on else ""
+    until = ", seharusnya paling lambat" if first.is_late(file.facts.on) else " paling lambat"
+    by = f"{until} {date_words(first.due_on)}" if first.due_on else ""
     return f"Menunggu {who}: {first.what}{by}."
 
 
