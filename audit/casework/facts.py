@@ -1,4 +1,4 @@
-"""The facts of cases, for the guards: three statements, however many cases are asked for."""
+"""The facts of cases, for the guards: three statements, however many cases are asked for. Those of a whole cycle are kept for lists."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from audit.steps.packet.tables import Packet, Worksheet
 from audit.steps.recommend.rules import REQUIRED_COLUMNS
 from audit.steps.recommend.tables import ConsensusProposal, Recommendation, RtlAction
 from audit.steps.review.tables import Assignment, Opinion, OpinionDraft
+from audit.store.session import change_stamp, is_reading
 
 
 def gather(session: Session, cases: Select[int], *, on: date) -> dict[int, CaseFacts]:
@@ -30,8 +31,23 @@ def gather(session: Session, cases: Select[int], *, on: date) -> dict[int, CaseF
 
 
 def gather_cycle(session: Session, cycle_id: int, *, on: date) -> dict[int, CaseFacts]:
-    """The same for every case of a cycle; sooner, as the statements are put together once."""
-    return _read(session, _of_one_cycle(), {"on": on, "cycle_id": cycle_id})
+    """The same for every case of a cycle. A session that only looks finds them kept, for one statement, until anybody writes anything."""
+    asked = {"on": on, "cycle_id": cycle_id}
+    if not is_reading(session):
+        return _read(session, _of_one_cycle(), asked)
+    connection = session.connection()
+    stamp = change_stamp(connection)
+    kept: _Kept = connection.info.get(_KEPT, (None, {}))
+    if kept[0] != stamp:
+        kept = connection.info[_KEPT] = (stamp, {})
+    if (cycle_id, on) not in kept[1]:
+        kept[1][cycle_id, on] = _read(session, _of_one_cycle(), asked)
+    return dict(kept[1][cycle_id, on])
+
+
+_Kept = tuple[object, dict[tuple[int, date], dict[int, CaseFacts]]]
+_KEPT = "facts of whole cycles"
+"""Where a connection of the pool keeps them, with the stamp of what they were read from."""
 
 
 def facts_of(session: Session, case_id: int, *, on: date) -> CaseFacts:

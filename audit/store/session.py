@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -43,6 +43,22 @@ def reading(maker: sessionmaker[Session]) -> Session:
     """A session of `maker` for looking: on SQLite it takes no write lock, so nobody waits for it."""
     engine: Engine = maker.kw["bind"]
     return maker(bind=engine.execution_options(reading=True))
+
+
+def is_reading(session: Session) -> bool:
+    """Whether this session only looks (`reading`)."""
+    return bool(session.connection().get_execution_options().get("reading"))
+
+
+def change_stamp(connection: Connection) -> object:
+    """What is never again the same on this connection once anybody has written anything. One statement; for a session that only looks.
+
+    SQLite counts the commits of others and what this connection wrote itself; PostgreSQL names the transactions that are seen.
+    """
+    if connection.dialect.name == "sqlite":
+        own = connection.connection.dbapi_connection
+        return connection.exec_driver_sql("PRAGMA data_version").scalar(), own.total_changes if own is not None else None
+    return connection.exec_driver_sql("select pg_current_snapshot()::text").scalar()
 
 
 def keyring(session: Session) -> Keyring:
