@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from audit.render import html
 from audit.web import assets
+from audit.web import form_parts as forms
 from audit.web import parts as p
 from audit.web.guarding import SafeHeaders
 
@@ -33,15 +34,15 @@ class Catalogue:
     alerts: tuple[p.Alert, ...]
     stats: tuple[p.Stat, ...]
     tasks: tuple[p.Task, ...]
-    filter: p.Filter
+    filter: forms.Filter
     table: p.Table
     empty_table: p.Table
     chart: p.Chart
     buttons: tuple[p.Button, ...]
     card_buttons: tuple[p.Button, ...]
-    form: p.FormView
-    comparison: p.Comparison
-    confirm: p.Confirm
+    form: forms.FormView
+    comparison: forms.Comparison
+    confirm: forms.Confirm
     stages: tuple[p.Stage, ...]
     facts: tuple[p.Fact, ...]
     progress: tuple[p.Progress, ...]
@@ -113,11 +114,11 @@ def catalogue(*, is_demo: bool = True) -> Catalogue:
             p.Task("Lengkapi kertas kerja: AKS-3509-2026-2-011", "/b", "Masih kurang 6 isian wajib", p.Badge("terlambat 2 hari", "bad", "clock-exclamation"), "clipboard-text"),
             p.Task("Pastikan kegiatan: pemberian makanan tambahan lokal selama sembilan puluh hari bagi baduta gizi kurang", "/c", "", None, "checklist"),
         ),
-        filter=p.Filter(
+        filter=forms.Filter(
             "/",
             (
-                p.FieldView("cari", "Nomor kasus", "search"),
-                p.FieldView("kecamatan", "Kecamatan", "select", choices=(p.Choice("35.09.01", "Jombang"), p.Choice("35.09.30", "Silo", is_chosen=True))),
+                forms.FieldView("cari", "Nomor kasus", "search"),
+                forms.FieldView("kecamatan", "Kecamatan", "select", choices=(forms.Choice("35.09.01", "Jombang"), forms.Choice("35.09.30", "Silo", is_chosen=True))),
             ),
             words="Kecamatan Silo: 26 kasus.",
             clear_address="/",
@@ -138,22 +139,22 @@ def catalogue(*, is_demo: bool = True) -> Catalogue:
         ),
         card_buttons=(p.Button("Buka identitas", "/identitas", "eye"),),
         form=_form(),
-        comparison=p.Comparison(
+        comparison=forms.Comparison(
             "Isian yang sama diubah di dua tempat",
             "Ketikan Anda",
             "Yang sudah tercatat",
             (
-                p.CompareRow("Berat badan", "8,4 kg", "8,1 kg", True, "weight_kg", "left"),
-                p.CompareRow("Panjang badan", "71,5 cm", "71,5 cm", False),
-                p.CompareRow("Catatan", "Ibu sedang di rumah neneknya; diukur di sana.", "", True, "note"),
+                forms.CompareRow("Berat badan", "8,4 kg", "8,1 kg", True, "weight_kg", "left"),
+                forms.CompareRow("Panjang badan", "71,5 cm", "71,5 cm", False),
+                forms.CompareRow("Catatan", "Ibu sedang di rumah neneknya; diukur di sana.", "", True, "note"),
             ),
             "hari ini 10.42, dari telepon ini",
             "kemarin 15.10, oleh Sulastri",
         ),
-        confirm=p.Confirm(
+        confirm=forms.Confirm(
             "Keluarkan kasus ini dari audit?",
             ("Kasus tidak lagi dikaji dan tidak muncul di daftar kerja siapa pun.", "Sekretariat dapat membukanya kembali selama siklus belum ditutup."),
-            p.FormView(
+            forms.FormView(
                 "/simpan",
                 (),
                 (p.Button("Ya, keluarkan", "", "trash", "danger", name="setuju", value="ya"), p.Button("Batal", "/", tone="quiet")),
@@ -277,9 +278,9 @@ def _chart() -> p.Chart:
     return p.Chart("Panjang badan menurut umur", Markup(drawing), "Garis putus-putus: median WHO 2006.", table)
 
 
-def _form() -> p.FormView:
+def _form() -> forms.FormView:
     many = tuple(
-        p.Choice(code, label)
+        forms.Choice(code, label)
         for code, label in (
             ("asi", "ASI saja"),
             ("mpasi", "MP-ASI terlambat"),
@@ -287,40 +288,40 @@ def _form() -> p.FormView:
             ("air", "Air minum tidak layak"),
         )
     )
-    return p.FormView(
+    return forms.FormView(
         "/simpan",
         (
-            p.SectionView(
+            forms.SectionView(
                 "ukur",
                 "Pengukuran",
                 (
-                    p.FieldView("measured_on", "Tanggal pengukuran", "date", "2026-08-12", is_required=True, help="Hari saat anak diukur, bukan saat dicatat."),
-                    p.FieldView("weight_kg", "Berat badan", "number", "84", unit="kg", is_required=True, problem="Berat badan: 84 di luar batas; yang dapat diterima 1–30 kg."),
-                    p.FieldView("height_cm", "Panjang badan", "number", "71,5", unit="cm", is_required=True, warning="Panjang badan: 71,5 tidak lazim; biasanya 72–90 cm."),
-                    p.FieldView("posture", "Posisi pengukuran", "radio", choices=(p.Choice("lying", "Terlentang", True), p.Choice("standing", "Berdiri", help="untuk anak dua tahun ke atas"))),
-                    p.FieldView("oedema", "Bengkak di kedua punggung kaki", "yes_no", is_required=True, choices=(p.Choice("ya", "Ya"), p.Choice("tidak", "Tidak")), problem="Bengkak di kedua punggung kaki: wajib diisi."),
+                    forms.FieldView("measured_on", "Tanggal pengukuran", "date", "2026-08-12", is_required=True, help="Hari saat anak diukur, bukan saat dicatat."),
+                    forms.FieldView("weight_kg", "Berat badan", "number", "84", unit="kg", is_required=True, problem="Berat badan: 84 di luar batas; yang dapat diterima 1–30 kg."),
+                    forms.FieldView("height_cm", "Panjang badan", "number", "71,5", unit="cm", is_required=True, warning="Panjang badan: 71,5 tidak lazim; biasanya 72–90 cm."),
+                    forms.FieldView("posture", "Posisi pengukuran", "radio", choices=(forms.Choice("lying", "Terlentang", True), forms.Choice("standing", "Berdiri", help="untuk anak dua tahun ke atas"))),
+                    forms.FieldView("oedema", "Bengkak di kedua punggung kaki", "yes_no", is_required=True, choices=(forms.Choice("ya", "Ya"), forms.Choice("tidak", "Tidak")), problem="Bengkak di kedua punggung kaki: wajib diisi."),
                 ),
                 progress=p.Progress("Isian wajib", 2, 4, "2 dari 4", "warn"),
             ),
-            p.SectionView(
+            forms.SectionView(
                 "sebab",
                 "Sebab",
                 (
-                    p.FieldView("causes", "Sebab yang tampak", "checkboxes", choices=many, help="Pilih semua yang berlaku."),
-                    p.FieldView("main_cause", "Sebab utama", "select", choices=many),
-                    p.FieldView("reason", "Alasan", "textarea", "Berat badan tidak naik tiga bulan berturut-turut.", longest=4000, has_counter=True, is_required=True),
-                    p.FieldView("short", "Ringkasan satu baris", "text", "Terlalu panjang untuk tempatnya", longest=20, has_counter=True),
-                    p.FieldView("village", "Desa", "text", "Sumberjati", is_readonly=True, help="Dari data sasaran; tidak diubah di sini."),
-                    p.FieldView("proof", "Foto buku KIA", "file", accept="image/*"),
-                    p.FieldView("code", "Kode enam angka", "code", width="short"),
-                    p.FieldView("password", "Kata sandi", "password", autocomplete="current-password"),
+                    forms.FieldView("causes", "Sebab yang tampak", "checkboxes", choices=many, help="Pilih semua yang berlaku."),
+                    forms.FieldView("main_cause", "Sebab utama", "select", choices=many),
+                    forms.FieldView("reason", "Alasan", "textarea", "Berat badan tidak naik tiga bulan berturut-turut.", longest=4000, has_counter=True, is_required=True),
+                    forms.FieldView("short", "Ringkasan satu baris", "text", "Terlalu panjang untuk tempatnya", longest=20, has_counter=True),
+                    forms.FieldView("village", "Desa", "text", "Sumberjati", is_readonly=True, help="Dari data sasaran; tidak diubah di sini."),
+                    forms.FieldView("proof", "Foto buku KIA", "file", accept="image/*"),
+                    forms.FieldView("code", "Kode enam angka", "code", width="short"),
+                    forms.FieldView("password", "Kata sandi", "password", autocomplete="current-password"),
                 ),
                 rows=(
-                    p.FieldRows(
+                    forms.FieldRows(
                         "Rekomendasi",
                         (
-                            p.FieldRow("Rekomendasi 1", (p.FieldView("what-0", "Kegiatan", "textarea", "Makanan tambahan lokal 90 hari", lines=2), p.FieldView("owner-0", "Penanggung jawab", "select", choices=(p.Choice("dinkes", "Dinas Kesehatan", True),))), p.Button("Hapus rekomendasi 1", "", "trash", "quiet", "hapus", "0")),
-                            p.FieldRow("Rekomendasi 2", (p.FieldView("what-1", "Kegiatan", "textarea", lines=2, is_required=True, problem="Kegiatan: wajib diisi."),)),
+                            forms.FieldRow("Rekomendasi 1", (forms.FieldView("what-0", "Kegiatan", "textarea", "Makanan tambahan lokal 90 hari", lines=2), forms.FieldView("owner-0", "Penanggung jawab", "select", choices=(forms.Choice("dinkes", "Dinas Kesehatan", True),))), p.Button("Hapus rekomendasi 1", "", "trash", "quiet", "hapus", "0")),
+                            forms.FieldRow("Rekomendasi 2", (forms.FieldView("what-1", "Kegiatan", "textarea", lines=2, is_required=True, problem="Kegiatan: wajib diisi."),)),
                         ),
                         p.Button("Tambah rekomendasi", "", "plus", "secondary", "tambah", "rekomendasi"),
                     ),
@@ -331,9 +332,9 @@ def _form() -> p.FormView:
         csrf="token-rekaan",
         hidden=(("versi", "7"),),
         problems=(
-            p.ProblemLine("f-weight_kg", "Berat badan: 84 di luar batas; yang dapat diterima 1–30 kg."),
-            p.ProblemLine("f-oedema", "Bengkak di kedua punggung kaki: wajib diisi."),
-            p.ProblemLine("f-what-1", "Kegiatan pada rekomendasi 2: wajib diisi."),
+            forms.ProblemLine("f-weight_kg", "Berat badan: 84 di luar batas; yang dapat diterima 1–30 kg."),
+            forms.ProblemLine("f-oedema", "Bengkak di kedua punggung kaki: wajib diisi."),
+            forms.ProblemLine("f-what-1", "Kegiatan pada rekomendasi 2: wajib diisi."),
         ),
         autosave_address="/simpan",
         id="pendapat",
