@@ -17,7 +17,8 @@ from starlette.types import ASGIApp
 PHONE, DESK = 360, 1280
 _HEIGHTS = {PHONE: 740, DESK: 800}
 _AXE = Path(__file__).parent / "vendor" / "axe.js"
-_CHROMIUM = Path("/usr/bin/chromium")
+_DEBIAN = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
+"""The first draws no window around a page and takes two thirds of the time."""
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -28,7 +29,7 @@ def chromium() -> Iterator[Browser]:
     Closed after each file: while Playwright is open its event loop runs, and what wants its own (pyHanko) fails in the next files.
     """
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=_CHROMIUM if _CHROMIUM.exists() else None, args=_ARGUMENTS)
+        browser = play.chromium.launch(executable_path=next((path for path in _DEBIAN if path.exists()), None), args=_ARGUMENTS)
         yield browser
         browser.close()
 
