@@ -48,7 +48,7 @@ def phone(pages: Pages, followed: Case, base: str, page_at: Open) -> Page:
     """The midwife's phone. A lost connection is a fault in the console, and meant here."""
     assert followed, "the clock stands before somebody signs in"
     page = page_at(PHONE, base=base, is_watched=False)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     sign_in(page, pages, base, "bidan.arjasa")
     return page
 
