@@ -113,8 +113,7 @@ def may_see_action(facts: CaseFacts, reader: Person, owner_agency: str) -> bool:
 
 def activities(session: Session, action_ids: Iterable[int]) -> dict[int, str]:
     """Id -> what is to be done, in words; opened only for the actions that are shown. One statement."""
-    rows = session.execute(select(RtlAction.id, RtlAction.activity).where(RtlAction.id.in_(list(action_ids))))
-    return {action_id: activity for action_id, activity in rows}  # noqa: C416 - a Row is a tuple only at run time
+    return {action_id: activity for action_id, (_, activity) in numbered_activities(session, action_ids).items()}
 
 
 def numbered_activities(session: Session, action_ids: Iterable[int]) -> dict[int, tuple[int, str]]:

@@ -39,9 +39,7 @@ class Pages:
             start_logging(self.settings.log_file)
             Thread(target=_end_with, args=(above.sentinel,), daemon=True).start()
         opened = open_installation(self.settings)
-        app = create_app(
-            opened, start_code=self.start_code, is_demo=self.is_demo, behind_https=self.behind_https, oidc=self.oidc
-        )  # fmt: skip
+        app = create_app(opened, start_code=self.start_code, is_demo=self.is_demo, behind_https=self.behind_https, oidc=self.oidc)
         settle_memory()
         return app
 

@@ -70,6 +70,12 @@ def record(page: Page) -> None:
     page.get_by_role("button", name="Catat kunjungan").click()
 
 
+def record_without_network(page: Page) -> None:
+    page.context.set_offline(True)
+    record(page)
+    page.get_by_text("Belum terkirim (1)").wait_for()
+
+
 THE_LIST = re.compile(r":\d+/kunjungan$")
 EVERYTHING_SENT = "localStorage.getItem('aks.belum-terkirim') === '[]'"
 
@@ -92,9 +98,7 @@ def kept(page: Page) -> Any:
 
 def test_a_visit_typed_without_network_is_kept_and_taken_once_when_there_is_one(pages: Pages, phone: Page, followed: Case) -> None:
     fill(phone, followed)
-    phone.context.set_offline(True)
-    record(phone)
-    phone.get_by_text("Belum terkirim (1)").wait_for()
+    record_without_network(phone)
     assert "Isian disimpan di perangkat ini" in phone.locator("[data-saved]").inner_text()
     assert "1 isian belum terkirim" in phone.locator("#kabar").inner_text()
     record(phone)
@@ -106,9 +110,7 @@ def test_a_visit_typed_without_network_is_kept_and_taken_once_when_there_is_one(
 
 def test_nothing_that_is_kept_tells_who_it_is_about(phone: Page, followed: Case) -> None:
     fill(phone, followed)
-    phone.context.set_offline(True)
-    record(phone)
-    phone.get_by_text("Belum terkirim (1)").wait_for()
+    record_without_network(phone)
     text = str(phone.evaluate("JSON.stringify(localStorage)"))
     assert "75,2" in text and "Bunga" not in text and "3509225708249001" not in text and "csrf" not in text
 
@@ -142,9 +144,7 @@ def test_a_service_that_is_down_loses_nothing(pages: Pages, phone: Page, followe
 
 def test_a_conflict_made_meanwhile_is_shown_side_by_side_and_nothing_is_merged(pages: Pages, phone: Page, followed: Case) -> None:
     fill(phone, followed)
-    phone.context.set_offline(True)
-    record(phone)
-    phone.get_by_text("Belum terkirim (1)").wait_for()
+    record_without_network(phone)
     pages.world.do(
         followed, Action.RECORD_VISIT, "bidan.arjasa", {"visited_on": pages.world.on, "weight_kg": 8.1, "note": "Tablet posyandu"}
     )
@@ -169,9 +169,7 @@ def test_a_conflict_made_meanwhile_is_shown_side_by_side_and_nothing_is_merged(p
 def test_what_cannot_be_used_comes_back_from_the_list_with_what_was_typed(pages: Pages, phone: Page, followed: Case) -> None:
     fill(phone, followed)
     phone.get_by_label("Berat badan").fill("84")
-    phone.context.set_offline(True)
-    record(phone)
-    phone.get_by_text("Belum terkirim (1)").wait_for()
+    record_without_network(phone)
     phone.context.set_offline(False)
     phone.get_by_role("button", name="Periksa", exact=True).click()
     phone.locator(".summary").wait_for()
@@ -185,9 +183,7 @@ def test_what_cannot_be_used_comes_back_from_the_list_with_what_was_typed(pages:
 def test_doubtful_numbers_sent_late_are_asked_back_and_nothing_is_lost(pages: Pages, phone: Page, followed: Case) -> None:
     fill(phone, followed)
     phone.get_by_label("Panjang/tinggi badan").fill("71")
-    phone.context.set_offline(True)
-    record(phone)
-    phone.get_by_text("Belum terkirim (1)").wait_for()
+    record_without_network(phone)
     phone.context.set_offline(False)
     phone.get_by_text("perlu Anda periksa").wait_for()
     assert visits(pages, followed) == 0
@@ -232,9 +228,7 @@ def test_a_session_that_ended_asks_to_sign_in_and_then_goes_on(pages: Pages, bas
 
 def test_another_account_on_the_same_phone_never_sends_it(pages: Pages, base: str, phone: Page, followed: Case) -> None:
     fill(phone, followed)
-    phone.context.set_offline(True)
-    record(phone)
-    phone.get_by_text("Belum terkirim (1)").wait_for()
+    record_without_network(phone)
     phone.context.clear_cookies()
     sign_in(phone, pages, base, "bidan.silo")
     phone.context.set_offline(False)
@@ -247,9 +241,7 @@ def test_the_list_and_an_opened_form_are_there_without_network(pages: Pages, pho
     until(phone, "navigator.serviceWorker.controller !== null")
     phone.goto("/kunjungan")
     fill(phone, followed)
-    phone.context.set_offline(True)
-    record(phone)
-    phone.get_by_text("Belum terkirim (1)").wait_for()
+    record_without_network(phone)
     phone.goto("/kunjungan")
     assert phone.get_by_text(f"Kasus {followed.number}").first.is_visible() and phone.get_by_text("Belum terkirim (1)").is_visible()
     phone.goto(f"/kasus/{followed.number}/kunjungan")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from audit.lifecycle.vocabulary import GROUP_LABELS, Group
-from audit.render.wording import date_words, masked_nik, with_unit
+from audit.render.wording import date_words, home_words, masked_nik, with_unit
 from audit.reports.packet import worksheet as packet_worksheet
 from audit.reports.packet.child import child_part
 from audit.reports.packet.facts import PacketFacts, by_loudness, read_packet
@@ -103,10 +102,7 @@ def _birth(facts: PacketFacts) -> tuple[Fact, ...]:
 
 def _street(about: Mapping[str, Any]) -> str:
     """The address with RT and RW, each only where the address text does not already tell it."""
-    told = str(about.get("address") or "").strip()
-    beside = [f"{label} {about[label.lower()]}" for label in ("RT", "RW") if about.get(label.lower())]
-    missing = [each for each in beside if not re.search(rf"\b{each[:2]}\b", told, re.IGNORECASE)]
-    return " ".join(filter(None, (told, *missing)))
+    return home_words(str(about.get("address") or "").strip(), about.get("rt"), about.get("rw"))
 
 
 def _at_most(flags: tuple[Flag, ...]) -> tuple[Flag, ...]:

@@ -31,8 +31,8 @@ from audit.regions import region
 from audit.render.wording import age_of_months, date_short, facility, list_words, number
 from audit.steps.identify.forms import DROP_REASONS
 from audit.steps.identify.queries import candidate_counts, cases_in_quota
-from audit.store.canonical import canonical_json, sha256_hex
 from audit.web.addresses import of_case
+from audit.web.asked_back import box, stamp_of
 from audit.web.cycle_terms import SHORT_GROUPS
 from audit.web.desk import Desk, Page
 from audit.web.form_parts import Choice, FieldView, Filter
@@ -138,7 +138,7 @@ def _do(desk: Desk, session: Session, cycle: Cycle, sent: Sent, ticked: Sequence
             numbers = open_cases(session, cycle.id, ticked, by=desk.person, at=desk.at)
             after = cases_in_quota(session, cycle.id)
             over = _over_quota(cycle, {cell: n for cell, n in after.items() if n > before.get(cell, 0)})
-            stamp = sha256_hex(canonical_json([sorted(ticked), over]))[:16]
+            stamp = stamp_of([sorted(ticked), over])
             if over and sent.text(ABOVE_QUOTA) != stamp:
                 raise _AboveQuota(over, stamp)  # leaves the block: nothing stays opened
             listed = list_words(numbers) if len(numbers) <= _SAID_BACK else f"{numbers[0]} sampai {numbers[-1]}"
@@ -349,9 +349,7 @@ def _deciding(desk: Desk, asked: Asked, at: int, form_id: str, reason: str, prob
         csrf=desk.token,
         form_id=form_id,
         ticked_words="Centang calon di atas, lalu:",
-        above_quota=FieldView(ABOVE_QUOTA, "Kuota", "checkboxes", choices=(Choice(above_quota, "Ya, buka di atas kuota"),))
-        if above_quota
-        else None,
+        above_quota=box(ABOVE_QUOTA, "Kuota", above_quota, "Ya, buka di atas kuota") if above_quota else None,
         open=Button("Buka kasus", tone="primary", icon="folder", name="lakukan", value="buka") if can_choose else None,
         reason=FieldView("reason", "Alasan mengeluarkan", "select", reason, choices, problem=problem) if can_choose else None,
         drop=Button("Keluarkan dari daftar", icon="ban", name="lakukan", value="keluarkan") if can_choose else None,

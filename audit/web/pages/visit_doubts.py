@@ -11,8 +11,8 @@ from audit.casework.measuring import Doubt, check_measurement
 from audit.forms import parse
 from audit.lifecycle.facts import CaseFacts
 from audit.steps.followup.forms import MEASURES, VISIT
-from audit.store.canonical import canonical_json, sha256_hex
-from audit.web.form_parts import Choice, FieldView, ProblemLine
+from audit.web.asked_back import box, stamp_of
+from audit.web.form_parts import FieldView, ProblemLine
 from audit.web.sent import Sent
 
 MEASURED_AGAIN = "diukur_ulang"
@@ -56,12 +56,12 @@ def again_field(doubts: Sequence[Doubt], answers: Mapping[str, Any]) -> tuple[Fi
     """The box to tick when doubted numbers were measured again and are right; never ticked beforehand."""
     if not doubts:
         return ()
-    box = Choice(_stamp(doubts, answers), "Sudah diukur ulang, angkanya memang demikian")
     told = "Ukur ulang dan perbaiki angkanya. Bila hasilnya tetap sama, beri centang lalu catat."
-    return (FieldView(MEASURED_AGAIN, "Angka yang diragukan", "checkboxes", choices=(box,), help=told),)
+    stamp, words = _stamp(doubts, answers), "Sudah diukur ulang, angkanya memang demikian"
+    return (box(MEASURED_AGAIN, "Angka yang diragukan", stamp, words, help=told),)
 
 
 def _stamp(doubts: Sequence[Doubt], answers: Mapping[str, Any]) -> str:
     """Stands for these numbers with these doubts: others are asked about anew."""
     values = {name: value for name, value in parse(VISIT, answers).values.items() if name != "note"}
-    return sha256_hex(canonical_json([values, [doubt.sentence for doubt in doubts]]))[:16]
+    return stamp_of([values, [doubt.sentence for doubt in doubts]])
