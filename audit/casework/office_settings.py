@@ -1,6 +1,7 @@
-"""What the next cycle starts from where the office wants something else than the program's defaults, part by part, with its history.
+"""What the office sets for itself, part by part, with its history: what the next cycle starts from, and what agencies are called.
 
-An open cycle is not changed by it: its settings were frozen when it was opened. The check is that of cycle_settings.py.
+An open cycle is not changed by it: its settings were frozen when it was opened. The check is that of cycle_settings.py. Only the names
+of agencies hold at once.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from audit.casework.agency_names import AGENCY_NAMES, otherwise_named, refuse_nameless
 from audit.casework.cycle_settings import DECREE, DEFAULT_SETTINGS, OFFICE, SIGNATORY, TEXTS, VISITS, WORDING, settings_from
 from audit.casework.questions import Asked, Rows
-from audit.casework.tables import OfficeSetting
 from audit.errors import Reason, Refused, Stale
 from audit.forms import Field, Form, Kind, Problem, Problems, Section, parse
 from audit.lifecycle.vocabulary import GROUP_LABELS, Group
+from audit.people.agencies import PART as AGENCIES
+from audit.people.agencies import agencies
 from audit.people.roles import Person, Role
-from audit.people.tables import Account
+from audit.people.tables import Account, OfficeSetting
 from audit.regions import kecamatan_of
 from audit.steps.identify.columns import MEASURES
 from audit.steps.identify.rules import DEFAULT_CRITERIA, HIGHEST_WEIGHT, Comparison, Criteria, Rule, criteria_from
@@ -33,13 +36,17 @@ _COMPARED: Mapping[Comparison, str] = {Comparison.BELOW: "di bawah", Comparison.
 
 @dataclass(frozen=True, slots=True)
 class SettingsPart:
-    """A group of settings that is asked for and kept as one. code: its key among the settings of a cycle."""
+    """A group of settings that is asked for and kept as one.
+
+    code: its key among the settings of a cycle. is_at_once: it holds from now on, and is no setting of a cycle.
+    """
 
     code: str
     title: str
     about: str
     icon: str
     asked: Asked
+    is_at_once: bool = False
 
 
 def _criteria_form() -> Form:
@@ -94,6 +101,14 @@ PARTS: Sequence[SettingsPart] = (
         "criteria", "Kriteria penapisan", "Ambang dan bobot yang menunjuk sasaran sebagai calon kasus.", "filter", Asked(_criteria_form())
     ),
     SettingsPart("texts", "Teks kantor", "Kata pengantar dan penutup laporan serta surat keluarga.", "file-text", Asked(TEXTS)),
+    SettingsPart(
+        AGENCIES,
+        "Perangkat daerah",
+        "Nama penanggung jawab kegiatan di kabupaten ini, dan perangkat daerah yang belum ada dalam daftar.",
+        "building-community",
+        Asked(AGENCY_NAMES),
+        is_at_once=True,
+    ),
 )
 """In the order in which they are offered."""
 
@@ -121,8 +136,11 @@ def kept(session: Session) -> dict[str, Kept]:
 
 def office_defaults(session: Session) -> dict[str, Any]:
     """What of the settings of a cycle the office wants otherwise than the program: given to `settings_from`. One statement."""
+    at_once = {part.code for part in PARTS if part.is_at_once}
     return {
-        part: one.value["signatories"] if part == "signatories" else dict(one.value) for part, one in kept(session).items() if one.value
+        part: one.value["signatories"] if part == "signatories" else dict(one.value)
+        for part, one in kept(session).items()
+        if one.value and part not in at_once
     }
 
 
@@ -132,6 +150,8 @@ def answers_of(part: SettingsPart, value: Mapping[str, Any]) -> dict[str, Any]:
         return _criteria_answers(criteria_from(value))
     if part.code == "signatories":
         return {"signatories": list(value.get("signatories", ()))}
+    if part.code == AGENCIES:
+        return dict(agencies(value))
     return {**DEFAULT_SETTINGS.get(part.code, {}), **value}
 
 
@@ -144,6 +164,8 @@ def keep(session: Session, part: SettingsPart, answers: Mapping[str, Any], *, by
     if not by.is_a(Role.SECRETARY):
         raise Refused.because("wrong_role", "Hanya Sekretariat yang dapat mengubah pengaturan.")
     value = value_of(part, answers)
+    if part.code == AGENCIES:
+        refuse_nameless(session, value)
     before = kept(session).get(part.code)
     revision = before.revision if before else 0
     if seen_revision != revision:
@@ -157,6 +179,8 @@ def keep(session: Session, part: SettingsPart, answers: Mapping[str, Any], *, by
 
 def value_of(part: SettingsPart, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as a cycle takes them, checked as when it is opened. Raises Problems with the field of each that cannot be used."""
+    if part.code == AGENCIES:
+        return otherwise_named(parse(part.asked.form, answers).values)
     if part.code == "signatories":
         value: dict[str, Any] = {"signatories": list(answers.get("signatories") or ())}
         given: Any = value["signatories"]

@@ -16,6 +16,7 @@ from audit.lifecycle.access import may_see_whole_case
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.transitions import transition
 from audit.lifecycle.vocabulary import Action, Status
+from audit.people.agencies import agency_words
 from audit.people.roles import Person, Role
 from audit.steps.recommend.queries import current_actions
 from audit.steps.recommend.tables import RtlAction
@@ -64,6 +65,7 @@ class PlanLine:
     case_number: str
     number: int
     owner_agency: str
+    owner: str
     intervention_class: str
     desa_code: str
     starts_on: date | None
@@ -90,14 +92,16 @@ class PlanLine:
         return self.days_left is not None and 0 <= self.days_left <= SOON_DAYS
 
 
-def plan_lines(session: Session, reader: Person, *, on: date, cycle_id: int) -> list[PlanLine]:
+def plan_lines(session: Session, reader: Person, *, on: date, cycle_id: int, agencies: Mapping[str, str]) -> list[PlanLine]:
     """The current actions of every case of a cycle that this reader may see, by case and number; withdrawn cases left out. 4 statements.
 
     Whoever sees a case only because an action of it is theirs sees that action and no other.
     """
     cases = {f.case_id: f for f in cases_seen_by(session, reader, on=on, cycle_id=cycle_id) if f.status is not Status.WITHDRAWN}
     rows = session.execute(_PLAIN.where(RtlAction.case_id.in_(list(cases)))).all()
-    lines = [_line(row, cases[row.case_id], reader) for row in rows if may_see_action(cases[row.case_id], reader, row.owner_agency)]
+    lines = [
+        _line(row, cases[row.case_id], reader, agencies) for row in rows if may_see_action(cases[row.case_id], reader, row.owner_agency)
+    ]
     return sorted(lines, key=lambda line: (line.case_number, line.number))
 
 
@@ -152,7 +156,7 @@ _PLAIN = (
 """The columns that are not sealed: opening the words of every action of a year takes longer than all the rest."""
 
 
-def _line(row: Row[*tuple[Any, ...]], facts: CaseFacts, reader: Person) -> PlanLine:
+def _line(row: Row[*tuple[Any, ...]], facts: CaseFacts, reader: Person, agencies: Mapping[str, str]) -> PlanLine:
     state = state_of(row.status, is_confirmed=row.confirmed_on is not None)
     follows_up = facts.status is Status.FOLLOW_UP
     reports = follows_up and row.owner_agency == reader.agency and state.is_open
@@ -162,6 +166,7 @@ def _line(row: Row[*tuple[Any, ...]], facts: CaseFacts, reader: Person) -> PlanL
         case_number=facts.number,
         number=row.number,
         owner_agency=row.owner_agency,
+        owner=agency_words(row.owner_agency, agencies),
         intervention_class=row.intervention_class,
         desa_code=row.place_code or facts.desa_code,
         starts_on=row.starts_on,

@@ -64,17 +64,3 @@ class Errand(Base):
     result: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="counts, codes and fingerprints; never identity")
     report: Mapped[dict[str, Any] | None] = mapped_column(SealedJson, comment="what was found in a registry file, with the values")
     sentence: Mapped[str | None] = mapped_column(String(2000), comment="what went wrong or is left to do; without identity")
-
-
-class OfficeSetting(Base):
-    """One group of settings that the next cycle starts from, as the office last gave it. Each change is a new row; none is replaced."""
-
-    __tablename__ = "office_setting"
-    __table_args__ = (UniqueConstraint("part", "revision"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    part: Mapped[str] = mapped_column(String(20), comment="code of SettingsPart")
-    revision: Mapped[int] = mapped_column(comment="1 for the first of this part")
-    value: Mapped[dict[str, Any]] = mapped_column(comment="what open_cycle is given for it; empty: back to the defaults")
-    changed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    changed_at: Mapped[datetime] = mapped_column()

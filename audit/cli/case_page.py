@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.cli import show
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Group
-from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
+from audit.people.roles import DISCIPLINE_LABELS, Discipline
 from audit.render.wording import date_short, date_words, masked_nik, number, signed, z_score
 from audit.steps.packet.forms import ASKED_BY_LABELS, WORKSHEETS
 from audit.steps.recommend.rules import ACTION_STATUSES
@@ -156,7 +156,7 @@ def _plan(actions: list[Mapping[str, Any]]) -> None:
         (
             a["number"],
             a["activity"],
-            AGENCIES.get(a["owner_agency"], a["owner_agency"]),
+            a["owner"],
             date_short(a["ends_on"]),
             ACTION_STATUSES[a["status"]],
             _level(a),

@@ -17,6 +17,7 @@ from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.transitions import TRANSITIONS
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Status
+from audit.people.agencies import agency_words, own_names
 from audit.people.roles import Person
 from audit.regions import full_name
 from audit.steps.intake.tables import Measurement
@@ -59,7 +60,7 @@ def next_moves(facts: CaseFacts, person: Person) -> dict[str, Any]:
 def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
     """Everything `aks case show` tells this person. Keys whose value they may not see are null."""
     file = read_case_file(here.session, facts, here.person)
-    names = file.names
+    names, agencies = file.names, own_names(here.session)
     return {
         **summary(facts),
         "cycle": file.cycle.code,
@@ -76,7 +77,7 @@ def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
             for o in file.opinions
         ],
         "consensus": _consensus(file),
-        "actions": [_action(one) for one in file.actions],
+        "actions": [_action(one, agencies) for one in file.actions],
         "person_in_charge": _name(names, facts.person_in_charge_id) if facts.person_in_charge_id is not None else None,
         "follow_up_ends_on": facts.follow_up_ends_on,
         "visits": [
@@ -188,7 +189,7 @@ def _consensus(file: CaseFile) -> dict[str, Any] | None:
     }
 
 
-def _action(one: RtlAction) -> dict[str, Any]:
+def _action(one: RtlAction, agencies: Mapping[str, str]) -> dict[str, Any]:
     columns = ("number", "activity", "owner_agency", "implementer", "starts_on", "ends_on", "funding", "status", "evidence", "obstacle")
     levels = ("reported_on", "confirmed_on", "is_effective", "escalated_on")
-    return {name: getattr(one, name) for name in (*columns, *levels)}
+    return {name: getattr(one, name) for name in (*columns, *levels)} | {"owner": agency_words(one.owner_agency, agencies)}

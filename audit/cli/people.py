@@ -14,6 +14,7 @@ from audit.cli.answers import read_answers
 from audit.cli.indonesian import Command, application
 from audit.cli.opening import AsOption, desk, only_secretariat
 from audit.errors import Refused
+from audit.people.agencies import agency_words, own_names
 
 if TYPE_CHECKING:
     from audit.people.roles import Person
@@ -70,18 +71,18 @@ def list_command(
 ) -> None:
     """Daftar akun yang aktif."""
     from audit.people.directory import people
-    from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Role
+    from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Role
 
     if role and role not in [r.value for r in Role]:
         raise typer.BadParameter(f"“{role}” tidak dikenal; pilih dari {', '.join(Role)}.", param_hint="--role")
     with desk(None, reading=True) as here:
-        found = people(here.session, Role(role) if role else None)
+        found, named = people(here.session, Role(role) if role else None), own_names(here.session)
     rows = [
         (
             p.username,
             p.name,
             ", ".join(ROLE_LABELS[r] for r in sorted(p.roles)),
-            (DISCIPLINE_LABELS[p.discipline] if p.discipline else None) or AGENCIES.get(p.agency or "") or p.puskesmas,
+            (DISCIPLINE_LABELS[p.discipline] if p.discipline else None) or agency_words(p.agency or "", named) or p.puskesmas,
             ", ".join(p.areas),
         )
         for p in found

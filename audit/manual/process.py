@@ -11,7 +11,7 @@ from audit.lifecycle.guards import Guard
 from audit.lifecycle.transitions import TRANSITIONS, Transition, rows_of_the_system
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, WITHDRAWAL_REASONS, Group, Status
 from audit.manual.markdown import bullets, code, fenced, lines, page, section, table
-from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Discipline, Person, Role
+from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, OWN_AGENCIES, ROLE_LABELS, Discipline, Person, Role
 
 STEP_LABELS = {
     "identify": "Identifikasi",
@@ -81,7 +81,12 @@ def permissions_page(rows: Sequence[Transition] = TRANSITIONS) -> str:
             section("Pendapat pakar", bullets(_sealed()), level=3),
         ),
         section("Disiplin pakar", table(("Disiplin", "Kode"), ((label, code(one)) for one, label in DISCIPLINE_LABELS.items()))),
-        section("Perangkat daerah", table(("Instansi", "Kode"), ((label, code(one)) for one, label in AGENCIES.items()))),
+        section(
+            "Perangkat daerah",
+            "Nama bawaan; kantor mengubahnya di Pengaturan › Perangkat daerah. Kodenya sama di semua kabupaten, supaya angkanya dapat "
+            "dibandingkan. Kode `lain1` sampai `lain5` untuk perangkat daerah yang belum ada dalam daftar, sesudah kantor menamainya.",
+            table(("Instansi", "Kode"), ((label, code(one)) for one, label in AGENCIES.items() if one not in OWN_AGENCIES)),
+        ),
     )
 
 

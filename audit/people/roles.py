@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,7 +60,16 @@ AGENCIES: Mapping[str, str] = {
     "desa": "Pemerintah Desa/Kelurahan",
     "bpjs": "BPJS Kesehatan",
     "mitra": "Mitra dan CSR",
+    "lain1": "Perangkat daerah lain 1",
+    "lain2": "Perangkat daerah lain 2",
+    "lain3": "Perangkat daerah lain 3",
+    "lain4": "Perangkat daerah lain 4",
+    "lain5": "Perangkat daerah lain 5",
 }
+"""By their usual names; what an office calls them is in agencies.py."""
+
+OWN_AGENCIES: Sequence[str] = ("lain1", "lain2", "lain3", "lain4", "lain5")
+"""Places for agencies of one district; nobody is offered them before the office has named them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""The accounts and the history of each. How they sign in is in sign_in_tables.py; the command line trusts the operating system's user."""
+"""The accounts and the history of each, and what the office has set for itself. How people sign in is in sign_in_tables.py; the command
+line trusts the operating system's user.
+"""
 
 from __future__ import annotations
 
@@ -52,3 +54,17 @@ class AccountEvent(Base):
     details: Mapped[dict[str, Any]] = mapped_column(comment="what changed, from what to what; never a secret")
     previous_hash: Mapped[str] = mapped_column(String(64), comment="of the event before; zeros for the first")
     hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 over everything above")
+
+
+class OfficeSetting(Base):
+    """One group of settings as the office gave it: what the next cycle starts from, or the names of agencies. Each change is a new row."""
+
+    __tablename__ = "office_setting"
+    __table_args__ = (UniqueConstraint("part", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(String(20), comment="code of SettingsPart")
+    revision: Mapped[int] = mapped_column(comment="1 for the first of this part")
+    value: Mapped[dict[str, Any]] = mapped_column(comment="what open_cycle is given for it; empty: back to the defaults")
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    changed_at: Mapped[datetime] = mapped_column()

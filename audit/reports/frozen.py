@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle
+from audit.people.agencies import own_names
 
 _SETTINGS = ("wording", "signatories", "decree", "office", "texts")
 
 
-def frozen_cycle(cycle: Cycle) -> dict[str, Any]:
-    """What every document freezes of its cycle: code, place, days, the office's wording, signatories and texts."""
+def frozen_cycle(session: Session, cycle: Cycle) -> dict[str, Any]:
+    """What every document freezes of its cycle: code, place, days, the office's wording, signatories and texts; its names of agencies."""
     return {
         "code": cycle.code,
         "kabupaten_code": cycle.kabupaten_code,
@@ -22,6 +25,7 @@ def frozen_cycle(cycle: Cycle) -> dict[str, Any]:
         "ends_on": cycle.ends_on.isoformat(),
         "dissemination_on": cycle.dissemination_on.isoformat() if cycle.dissemination_on else None,
         **{name: cycle.settings.get(name) or ([] if name == "signatories" else {}) for name in _SETTINGS},
+        "agencies": own_names(session),
     }
 
 

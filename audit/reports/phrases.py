@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from audit.people.roles import AGENCIES
+from audit.people.agencies import agency_words
+from audit.people.roles import OWN_AGENCIES
 from audit.regions import full_name, is_region, region
 from audit.render.wording import MISSING, NO_BREAK, date_short
 from audit.reports.pages import Signatory
@@ -16,10 +17,11 @@ LINE = "." * 40
 """A dotted line to be filled in by hand."""
 
 _HEADS: Mapping[str, str] = {
-    "rsud": "Direktur Rumah Sakit Umum Daerah",
+    "rsud": "Direktur {name}",
     "kecamatan": "Camat",
     "desa": "Kepala Desa/Lurah",
     "mitra": "Pimpinan lembaga mitra",
+    **dict.fromkeys(OWN_AGENCIES, "Pimpinan {name}"),
 }
 """Who answers for an agency where it is not the head ("Kepala") by its own name."""
 
@@ -72,9 +74,14 @@ def period_words(start: date | None, end: date | None) -> str:
     return f"{first.rpartition(NO_BREAK)[0]}{NO_BREAK}–{NO_BREAK}{last}"
 
 
-def agency_head(agency: str) -> str:
+def agency_name(cycle: Mapping[str, Any], agency: str) -> str:
+    """What an agency was called when the document was frozen, by its code: "Dinas Kesehatan"."""
+    return agency_words(agency, cycle.get("agencies") or {})
+
+
+def agency_head(cycle: Mapping[str, Any], agency: str) -> str:
     """Who answers for an agency, by its code: "Kepala Dinas Kesehatan", "Camat"."""
-    return _HEADS.get(agency, f"Kepala {AGENCIES[agency]}")
+    return _HEADS.get(agency, "Kepala {name}").format(name=agency_name(cycle, agency))
 
 
 def signatory_for(cycle: Mapping[str, Any], words: Sequence[str]) -> Mapping[str, Any] | None:

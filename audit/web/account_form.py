@@ -8,8 +8,9 @@ from typing import Any
 
 from audit.errors import Reason, Refused
 from audit.people.accounts import CHANGEABLE
+from audit.people.agencies import agencies as all_agencies
 from audit.people.reading import read_name
-from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
+from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
 from audit.regions import full_name, is_inside, is_region, kecamatan_of, match_desa, region
 from audit.web.form_parts import Choice, FieldView, ProblemLine, SectionView
 from audit.web.sent import Sent
@@ -94,8 +95,10 @@ def values_of(typed: Typed, kabupaten: str, *, is_new: bool) -> dict[str, Any]:
     return values
 
 
-def account_sections(typed: Typed, kabupaten: str, problems: Sequence[ProblemLine] = (), *, is_new: bool) -> tuple[SectionView, ...]:
-    """The form with these answers; each problem stands beside its field."""
+def account_sections(
+    typed: Typed, kabupaten: str, problems: Sequence[ProblemLine] = (), *, agencies: Mapping[str, str], is_new: bool
+) -> tuple[SectionView, ...]:
+    """The form with these answers; each problem stands beside its field. agencies: as `Desk.agencies`."""
     wrong = {line.key.removeprefix("f-"): line.sentence for line in problems if line.key}
 
     def text(name: str, label: str, control: str = "text", *, choices: Mapping[str, str] | None = None, **more: Any) -> FieldView:
@@ -143,7 +146,7 @@ def account_sections(typed: Typed, kabupaten: str, problems: Sequence[ProblemLin
     )
     work = (
         text("discipline", "Disiplin (tim pakar)", "select", choices={d.value: words for d, words in DISCIPLINE_LABELS.items()}),
-        text("agency", "Perangkat daerah", "select", choices=AGENCIES),
+        text("agency", "Perangkat daerah", "select", choices=all_agencies(agencies)),
         text("puskesmas", "Puskesmas tempat bekerja", help="Untuk mengenali benturan kepentingan.", longest=120),
         text("home_desa", "Desa tempat tinggal", help="Untuk hal yang sama; misalnya: Kemuning Lor, Arjasa."),
         text(

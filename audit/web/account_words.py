@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from audit.people.account_history import PRIVATE, EventLine, What
-from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Discipline, Role
+from audit.people.agencies import agency_words
+from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Discipline, Role
 from audit.people.tokens import SCOPES
 from audit.regions import full_name, is_region
 
@@ -24,13 +25,16 @@ _FIELDS: Mapping[str, str] = {
 }
 
 
-def change_words(event: EventLine) -> str:
-    """The one line worth reading beside an event, "" when its name says all. Of private fields only that they changed."""
+def change_words(event: EventLine, agencies: Mapping[str, str]) -> str:
+    """The one line worth reading beside an event, "" when its name says all. Of private fields only that they changed.
+
+    agencies: as `Desk.agencies`.
+    """
     details = event.details
     if event.what is What.CHANGED:
-        return " ".join(_changed(field, details) for field in details.get("fields", ()))
+        return " ".join(_changed(field, details, agencies) for field in details.get("fields", ()))
     if event.what is What.MADE:
-        return f"Peran: {_value('roles', details.get('roles'))}."
+        return f"Peran: {_value('roles', details.get('roles'), agencies)}."
     if event.what is What.TOKEN_MADE:
         scopes = ", ".join(SCOPES.get(scope, scope).lower() for scope in details.get("scopes", ()))
         return f"Untuk {scopes}." if scopes else ""
@@ -39,15 +43,15 @@ def change_words(event: EventLine) -> str:
     return ""
 
 
-def _changed(field: str, details: Mapping[str, Any]) -> str:
+def _changed(field: str, details: Mapping[str, Any], agencies: Mapping[str, str]) -> str:
     label = _FIELDS.get(field, field)
     if field in PRIVATE:
         return f"{label} diganti."
-    before, after = (_value(field, details.get(side, {}).get(field)) for side in ("before", "after"))
+    before, after = (_value(field, details.get(side, {}).get(field), agencies) for side in ("before", "after"))
     return f"{label}: {before} menjadi {after}."
 
 
-def _value(field: str, value: Any) -> str:
+def _value(field: str, value: Any, agencies: Mapping[str, str]) -> str:
     if not value:
         return "seluruh kabupaten" if field == "areas" else "kosong"
     if field == "roles":
@@ -56,4 +60,4 @@ def _value(field: str, value: Any) -> str:
         return ", ".join(full_name(code) if is_region(code) else code for code in value)
     if field == "discipline":
         return DISCIPLINE_LABELS[Discipline(value)]
-    return AGENCIES.get(value, value) if field == "agency" else f"“{value}”"
+    return agency_words(value, agencies) if field == "agency" else f"“{value}”"

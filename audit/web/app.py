@@ -16,7 +16,7 @@ from audit.casework.installation import Installation
 from audit.settings import OfficeSignIn
 from audit.web import assets, handling, offline
 from audit.web.api.app import mount_api
-from audit.web.desk import OfficeName, Page
+from audit.web.desk import KeptNames, Page
 from audit.web.guarding import Allowance, OnlySoMany, SafeHeaders
 from audit.web.pages import (
     account,
@@ -155,9 +155,9 @@ def create_app(
     app.state.installation, app.state.now = installation, now
     app.state.start_code, app.state.is_demo, app.state.behind_https = start_code, is_demo, behind_https
     app.state.oidc = oidc
-    app.state.office_name = OfficeName()
+    app.state.names = KeptNames()
     with installation.reading() as session:
-        app.state.office_name.read(session, at=now())
+        app.state.names.read(session, at=now())
     return app
 
 

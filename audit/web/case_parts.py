@@ -11,7 +11,8 @@ from audit.casework.event_words import detail, happened, moved
 from audit.casework.worklists import Offer
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.vocabulary import GROUP_LABELS, INTERVENTION_CLASSES, STATUS_LABELS, Action, Status
-from audit.people.roles import AGENCIES, DISCIPLINE_LABELS
+from audit.people.agencies import agency_words
+from audit.people.roles import DISCIPLINE_LABELS
 from audit.regions import region
 from audit.render.wording import MISSING, date_short, date_words, facility, home_words, list_words, signed
 from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABELS
@@ -276,17 +277,17 @@ def recommendations(file: CaseFile) -> Table:
     return Table("Rekomendasi panel", columns, rows, Empty("Belum ada rekomendasi", "", "bulb"), is_caption_hidden=False)
 
 
-def plan(file: CaseFile) -> Table:
+def plan(file: CaseFile, agencies: Mapping[str, str]) -> Table:
     """The actions of the plan, each with its three levels: reported by the owner, confirmed by somebody else, effective."""
     return Table(
         "Kegiatan RTL",
         (Column("Kegiatan"), Column("Penanggung jawab"), Column("Waktu"), Column("Keadaan"), Column("Pelaksanaan")),
-        tuple(_action(file, one) for one in file.actions),
+        tuple(_action(file, one, agencies) for one in file.actions),
         Empty("Belum ada RTL", "Kegiatan disusun setelah panel sepakat.", "list-check"),
     )
 
 
-def _action(file: CaseFile, one: RtlAction) -> Row:
+def _action(file: CaseFile, one: RtlAction, agencies: Mapping[str, str]) -> Row:
     on = file.facts.on
     is_late = bool(one.ends_on and one.ends_on < on and one.confirmed_on is None and one.status not in ("batal", "selesai"))
     levels = tuple(_levels(one))
@@ -298,7 +299,7 @@ def _action(file: CaseFile, one: RtlAction) -> Row:
     return Row(
         (
             Cell(f"{one.number}. {one.activity}", note=INTERVENTION_CLASSES[one.intervention_class]),
-            Cell(AGENCIES.get(one.owner_agency, one.owner_agency), note=one.implementer or ""),
+            Cell(agency_words(one.owner_agency, agencies), note=one.implementer or ""),
             Cell(when, badges=late),
             Cell(ACTION_STATUSES[one.status], note=told),
             Cell("", badges=levels),

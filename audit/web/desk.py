@@ -5,7 +5,7 @@ A page is a row: its address, who may open it, what shows it and what takes its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +26,7 @@ from audit.errors import Refused
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Cycle
+from audit.people.agencies import own_names
 from audit.people.directory import people
 from audit.people.roles import ROLE_LABELS, Person, Role
 from audit.people.sessions import SignedIn, find_session, touch_session
@@ -105,14 +106,24 @@ class Desk:
         """Case id -> until when this person is shown who it is. One statement."""
         return cases_opened_by(self.session, self.person.id, at=self.at)
 
+    @property
+    def agencies(self) -> Mapping[str, str]:
+        """The agencies that the office calls otherwise than usual, by code."""
+        return self._names.agencies
+
+    @property
+    def _names(self) -> OfficeNames:
+        names: OfficeNames = self.request.app.state.names.read(self.session, at=self.at)
+        return names
+
     def frame(self, title: str, *, place: str = "", crumbs: Sequence[tuple[str, str]] = (), alerts: Sequence[Alert] = ()) -> Shell:
         """What stands around a page. place: key of shell.PLACES. crumbs: label and address of the pages above it."""
         state = self.request.app.state
         return Shell(
             title=f"{title} · AKS",
-            office_name=state.office_name.read(self.session, at=self.at),
+            office_name=self._names.office,
             person_name=self.person.name,
-            role_label=role_words(self.person),
+            role_label=role_words(self.person, self.agencies),
             nav=menu(self.person, current=place),
             crumbs=tuple(Crumb(label, address) for label, address in crumbs),
             alerts=(*said(self.request), *alerts),
@@ -138,7 +149,10 @@ class Desk:
         return response
 
     def _demo_roles(self) -> tuple[DemoRole, ...]:
-        return tuple(DemoRole(p.username, f"{role_words(p)} · {p.name}", is_current=p.id == self.person.id) for p in people(self.session))
+        return tuple(
+            DemoRole(p.username, f"{role_words(p, self.agencies)} · {p.name}", is_current=p.id == self.person.id)
+            for p in people(self.session)
+        )
 
 
 Show = Callable[[Desk], Response]
@@ -236,18 +250,28 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse("/masuk" if wanted == "/" else f"/masuk?lanjut={quote(wanted, safe='')}", status_code=303)
 
 
-class OfficeName:
-    """What the office of the newest cycle calls itself, "" before the first cycle.
+@dataclass(frozen=True, slots=True)
+class OfficeNames:
+    """office: what the office of the newest cycle calls itself, "" before the first. agencies: as `own_names` gives them."""
 
-    Kept for a minute: a cycle may have been opened in another process.
-    """
+    office: str
+    agencies: Mapping[str, str]
+
+
+class KeptNames:
+    """The names that every page shows. Kept for a minute: they may have been changed in another process."""
 
     def __init__(self) -> None:
-        self._name, self._until = "", datetime.min.replace(tzinfo=UTC)
+        self._names, self._until = OfficeNames("", {}), datetime.min.replace(tzinfo=UTC)
 
-    def read(self, session: Session, *, at: datetime) -> str:
-        """The name as it was at most a minute ago; a statement when it has to be looked up."""
+    def read(self, session: Session, *, at: datetime) -> OfficeNames:
+        """The names as they were at most a minute ago; two statements when they have to be looked up."""
         if at >= self._until:
             settings = session.scalar(select(Cycle.settings).order_by(Cycle.id.desc()).limit(1)) or {}
-            self._name, self._until = str((settings.get("office") or {}).get("name") or ""), at + timedelta(minutes=1)
-        return self._name
+            self._names = OfficeNames(str((settings.get("office") or {}).get("name") or ""), own_names(session))
+            self._until = at + timedelta(minutes=1)
+        return self._names
+
+    def forget(self) -> None:
+        """Somebody has just changed them here."""
+        self._until = datetime.min.replace(tzinfo=UTC)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from audit.casework.worklists import cases_seen_by
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Cycle, Document
-from audit.people.roles import AGENCIES, Person
+from audit.people.agencies import agency_words
+from audit.people.roles import Person
 from audit.render.wording import facility
 from audit.reports.book import known_entry
 from audit.reports.bundle import Bundled, newest_documents
@@ -78,17 +79,17 @@ def _cycle_of(document: Document | None) -> Select[Cycle]:
     return select(Cycle).order_by(case((Cycle.id == wanted, 0), else_=1), Cycle.id.desc()).limit(1)
 
 
-def subject_words(one: DocumentEntry, subject: str, *, names: Mapping[str, str]) -> str:
-    """What a document is about: a case number, an office, a place. names: username -> name, of the experts."""
+def subject_words(one: DocumentEntry, subject: str, *, names: Mapping[str, str], agencies: Mapping[str, str]) -> str:
+    """What a document is about: a case number, an office, a place. names: username -> name, of experts; agencies: as `Desk.agencies`."""
     if one.per is Per.SEAT:
         number, _, username = subject.partition(":")
         return f"{number}, {names.get(username, username)}"
     if one.per is Per.SCORE:
         quarter, unit = read_subject(subject)
-        return f"{unit.label}, {quarter.label}"
+        return f"{unit.label(agencies)}, {quarter.label}"
     return {
         Per.CYCLE: "Seluruh siklus",
-        Per.AGENCY: AGENCIES.get(subject, subject),
+        Per.AGENCY: agency_words(subject, agencies),
         Per.PUSKESMAS: facility("Puskesmas", subject),
         Per.KECAMATAN: place_words(subject),
         Per.DESA: place_words(subject),

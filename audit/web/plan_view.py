@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from audit.casework.plan_board import STATE_LABELS, State, state_of
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action, Status
-from audit.people.roles import AGENCIES
+from audit.people.agencies import agency_words
 from audit.regions import full_name, is_region
 from audit.render.wording import MISSING, date_range, date_words, list_words
 from audit.steps.recommend.rules import FUNDING
@@ -81,9 +81,11 @@ def recommendation_views(
     )
 
 
-def action_views(facts: CaseFacts, rows: Iterable[RtlAction], *, may_report: str | None, may_confirm: bool) -> tuple[ActionView, ...]:
+def action_views(
+    facts: CaseFacts, rows: Iterable[RtlAction], *, may_report: str | None, may_confirm: bool, agencies: Mapping[str, str]
+) -> tuple[ActionView, ...]:
     """The actions of a plan as cards. may_report: the agency that may report on its own now, None: nobody; may_confirm: any."""
-    return tuple(_action_view(facts, row, may_report=may_report, may_confirm=may_confirm) for row in rows)
+    return tuple(_action_view(facts, row, may_report=may_report, may_confirm=may_confirm, agencies=agencies) for row in rows)
 
 
 def _answered(numbers: Sequence[int]) -> Badge:
@@ -92,7 +94,7 @@ def _answered(numbers: Sequence[int]) -> Badge:
     return Badge(f"dijawab kegiatan {list_words([str(n) for n in numbers])}", "good", "check")
 
 
-def _action_view(facts: CaseFacts, row: RtlAction, *, may_report: str | None, may_confirm: bool) -> ActionView:
+def _action_view(facts: CaseFacts, row: RtlAction, *, may_report: str | None, may_confirm: bool, agencies: Mapping[str, str]) -> ActionView:
     state = state_of(row.status, is_confirmed=row.confirmed_on is not None)
     days_left = (row.ends_on - facts.on).days if row.ends_on and state.is_open and facts.status is Status.FOLLOW_UP else None
     which = f"?kegiatan={row.number}"
@@ -108,13 +110,13 @@ def _action_view(facts: CaseFacts, row: RtlAction, *, may_report: str | None, ma
         over=f"Kegiatan {row.number} · {INTERVENTION_CLASSES[row.intervention_class]}",
         title=row.activity,
         badges=(state_badge(state), *due_badges(days_left, is_escalated=row.escalated_on is not None)),
-        facts=tuple(_facts(row)),
+        facts=tuple(_facts(row, agencies)),
         buttons=tuple(buttons),
     )
 
 
-def _facts(row: RtlAction) -> Iterable[Fact]:
-    yield Fact("Penanggung jawab", AGENCIES.get(row.owner_agency, row.owner_agency))
+def _facts(row: RtlAction, agencies: Mapping[str, str]) -> Iterable[Fact]:
+    yield Fact("Penanggung jawab", agency_words(row.owner_agency, agencies))
     yield Fact("Pelaksana", row.implementer or MISSING)
     yield Fact("Sasaran", row.target or MISSING)
     yield Fact("Lokasi", place_words(row.place_code))

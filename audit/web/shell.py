@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
+from audit.people.agencies import agency_words
+from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
 from audit.render import html
 from audit.web import assets
 from audit.web.case_numbers import whole_numbers
@@ -82,8 +83,8 @@ def menu(person: Person, *, current: str) -> tuple[NavItem, ...]:
     )
 
 
-def role_words(person: Person) -> str:
-    """What somebody is to the audit, in a line: the roles, with discipline or agency where they have one."""
+def role_words(person: Person, agencies: Mapping[str, str]) -> str:
+    """What somebody is to the audit, in a line: the roles, with discipline or agency where they have one. agencies: as `Desk.agencies`."""
     words = []
     for role in Role:
         if not person.is_a(role):
@@ -91,7 +92,7 @@ def role_words(person: Person) -> str:
         if role is R.EXPERT and person.discipline:
             words.append(DISCIPLINE_LABELS[person.discipline])
         elif role is R.AGENCY and person.agency:
-            words.append(AGENCIES[person.agency])
+            words.append(agency_words(person.agency, agencies))
         else:
             words.append(ROLE_LABELS[role])
     return ", ".join(words)

@@ -332,7 +332,7 @@ def test_the_record_takes_the_same_few_statements_however_many_cases(session: Se
     event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     snapshot = dissemination_snapshot(session, world.cycle.id, at=world.at, on=world.on)
     assert len(snapshot["cases"]) == cases
-    assert len([text for text in statements if text.startswith("SELECT")]) == 17
+    assert len([text for text in statements if text.startswith("SELECT")]) == 18
 
 
 def test_a_case_of_one_cycle_is_not_in_the_record_of_another(session: Session) -> None:

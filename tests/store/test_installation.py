@@ -13,6 +13,7 @@ from audit.errors import Fault
 from audit.people.tables import Account
 from audit.settings import Settings
 from audit.store.sealed import make_key_file
+from tests.postgresql import outside_transaction, with_database
 
 AT = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
 
@@ -25,11 +26,9 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def on_server(tmp_path: Path, postgresql_server: str) -> Settings:
-    from tests.conftest import _run_outside_transaction, with_database
-
     name = "aks_home_" + tmp_path.name.lower().translate({ord(c): "_" for c in "-[]."})[-40:]
-    _run_outside_transaction(postgresql_server, f'drop database if exists "{name}" with (force)')
-    _run_outside_transaction(postgresql_server, f'create database "{name}"')
+    outside_transaction(postgresql_server, f'drop database if exists "{name}" with (force)')
+    outside_transaction(postgresql_server, f'create database "{name}"')
     return Settings(home=tmp_path / "aks", database_url=with_database(postgresql_server, name))
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from audit.casework.cycle_opening import starting_point
 from audit.casework.office_settings import PARTS, kept, office_defaults
-from audit.casework.tables import OfficeSetting
 from audit.lifecycle.tables import Cycle
+from audit.people.tables import OfficeSetting
 from tests.web.conftest import Pages, TestClient, form_of, send, words
 
 ADDRESS = "/pengaturan/bawaan"

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
-from audit.people.roles import AGENCIES
 from audit.regions import full_name, is_region, region
 from audit.render import wording
 from audit.reports.dissemination import texts
@@ -18,7 +17,7 @@ from audit.reports.dissemination.pages import CaseAction, CasePlan, PublicAction
 from audit.reports.dissemination.stage import FIRST
 from audit.reports.frozen import as_day
 from audit.reports.pages import Column, Fact, Table
-from audit.reports.phrases import period_words
+from audit.reports.phrases import agency_name, period_words
 from audit.steps.recommend.rules import FUNDING
 
 LINES_TO_SIGN = 25
@@ -29,7 +28,7 @@ def case_plans(snapshot: Mapping[str, Any]) -> tuple[CasePlan, ...]:
     plans = []
     for code, title in INTERVENTION_CLASSES.items():
         found = [(case, action) for case in snapshot["cases"] for action in case["actions"] if action["intervention_class"] == code]
-        rows = tuple(_case_action(n, case, action, snapshot["stage"]) for n, (case, action) in enumerate(found, start=1))
+        rows = tuple(_case_action(n, case, action, snapshot) for n, (case, action) in enumerate(found, start=1))
         cases = len({case["number"] for case, _ in found})
         plans.append(CasePlan(f"rtl-{code}", title, f"{len(rows)} kegiatan untuk {cases} kasus." if rows else "", rows))
     return tuple(plans)
@@ -42,7 +41,7 @@ def public_plans(view: View) -> tuple[PublicPlan, ...]:
     for code, title in INTERVENTION_CLASSES.items():
         rows = [row for row in view["rows"] if row["class"] == code]
         sentence = f"{numbers.words(f'class:{code}', 'kegiatan')} dalam {len(rows)} kelompok menurut penyebab dan penanggung jawab."
-        actions = tuple(_public_action(n, row, numbers, view["stage"]) for n, row in enumerate(rows, start=1))
+        actions = tuple(_public_action(n, row, numbers, view) for n, row in enumerate(rows, start=1))
         plans.append(PublicPlan(f"rtl-{code}", title, sentence[0].upper() + sentence[1:] if rows else "", actions))
     return tuple(plans)
 
@@ -68,8 +67,8 @@ def attendance(view: View) -> Table:
     return Table("t-hadir", f"Diseminasi, {when}", columns, rows)
 
 
-def _case_action(number: int, case: Mapping[str, Any], action: Mapping[str, Any], stage: str) -> CaseAction:
-    who = AGENCIES.get(action["owner_agency"], action["owner_agency"])
+def _case_action(number: int, case: Mapping[str, Any], action: Mapping[str, Any], snapshot: Mapping[str, Any]) -> CaseAction:
+    who = agency_name(snapshot["cycle"], action["owner_agency"])
     performed = f"; pelaksana: {action['implementer']}" if action["implementer"] else ""
     whom = f", untuk {_lowered(action['target'])}" if action["target"] else ""
     start_at = f" (awal: {action['baseline']})" if action["baseline"] else ""
@@ -85,7 +84,7 @@ def _case_action(number: int, case: Mapping[str, Any], action: Mapping[str, Any]
         funding=FUNDING.get(action["funding"] or "", wording.MISSING),
         indicator=f"{action['indicator'] or wording.MISSING}{start_at}",
         target=action["goal"] or wording.MISSING,
-        status=status_words(case, action, stage),
+        status=status_words(case, action, snapshot["stage"]),
         remarks=_remarks(action),
     )
 
@@ -112,18 +111,18 @@ def _place(code: str) -> str:
     return full_name(code).replace("Kecamatan ", f"Kec.{wording.NO_BREAK}") if is_region(code) else wording.MISSING
 
 
-def _public_action(number: int, row: Mapping[str, Any], numbers: Numbers, stage: str) -> PublicAction:
+def _public_action(number: int, row: Mapping[str, Any], numbers: Numbers, view: View) -> PublicAction:
     return PublicAction(
         number=str(number),
         cause=texts.cause_label(row["cause"]),
         activity=texts.PUBLIC_ACTIVITY[row["cause"]],
-        agency=AGENCIES.get(row["agency"], row["agency"]),
+        agency=agency_name(view["cycle"], row["agency"]),
         area=wording.list_words([region(code).name for code in row["kecamatan"]]) if row["kecamatan"] else "Lokus audit",
         cases=numbers.shown(row["cell"]),
         period=_months(row["starts"], row["ends"]),
         funding=wording.list_words([FUNDING[code] for code in row["funding"]]),
         indicator=texts.PUBLIC_INDICATOR[row["class"]],
-        progress=_progress(row, stage),
+        progress=_progress(row, view["stage"]),
     )
 
 

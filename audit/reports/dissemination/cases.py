@@ -9,7 +9,7 @@ from typing import Any
 from audit.growth.categories import CATEGORIES, category
 from audit.growth.standards import Index
 from audit.lifecycle.vocabulary import STATUS_LABELS, WITHDRAWAL_REASONS, Group, Status
-from audit.people.roles import AGENCIES, DISCIPLINE_LABELS, Discipline
+from audit.people.roles import DISCIPLINE_LABELS, Discipline
 from audit.regions import full_name
 from audit.render import wording
 from audit.reports.dissemination import texts
@@ -19,6 +19,7 @@ from audit.reports.dissemination.pages import CaseSummary
 from audit.reports.dissemination.stage import FIRST
 from audit.reports.packet.pages import Indicator
 from audit.reports.pages import Fact, Level
+from audit.reports.phrases import agency_name
 from audit.steps.evaluate.rules import INDICATORS, UNKNOWN_BECAUSE, VERDICT_LABELS
 from audit.steps.review.rules import AVOIDABILITY
 
@@ -32,7 +33,7 @@ _ANAEMIA_G_DL = 11.0
 
 def case_summaries(snapshot: Mapping[str, Any]) -> tuple[CaseSummary, ...]:
     """One summary for each case, by number."""
-    return tuple(_case(place, case, snapshot["stage"]) for place, case in enumerate(snapshot["cases"], start=1))
+    return tuple(_case(place, case, snapshot) for place, case in enumerate(snapshot["cases"], start=1))
 
 
 def status_words(case: Mapping[str, Any], action: Mapping[str, Any], stage: str) -> str:
@@ -47,7 +48,8 @@ def status_words(case: Mapping[str, Any], action: Mapping[str, Any], stage: str)
     return f"{texts.LEVEL_LABELS[level]}{dated}{late}{gone}"
 
 
-def _case(place: int, case: Mapping[str, Any], stage: str) -> CaseSummary:
+def _case(place: int, case: Mapping[str, Any], snapshot: Mapping[str, Any]) -> CaseSummary:
+    stage = snapshot["stage"]
     agreed = case["consensus"]
     outcome, level = _awaited(case) if stage == FIRST else _outcome(case)
     return CaseSummary(
@@ -63,7 +65,7 @@ def _case(place: int, case: Mapping[str, Any], stage: str) -> CaseSummary:
         dissent=tuple(f"{one['name']} ({DISCIPLINE_LABELS[Discipline(one['discipline'])]}): {one['text']}" for one in agreed["dissent"])
         if agreed
         else (),
-        actions=tuple(_action_line(case, action, stage) for action in case["actions"]),
+        actions=tuple(_action_line(case, action, snapshot) for action in case["actions"]),
         outcome=outcome,
         outcome_level=level,
         outcome_label="Yang akan dinilai" if stage == FIRST else "Hasil",
@@ -134,10 +136,10 @@ def _consensus(case: Mapping[str, Any]) -> str:
     return f"{agreed['summary']} Penyebab utama: {texts.cause_label(agreed['main_cause'])}.{told}"
 
 
-def _action_line(case: Mapping[str, Any], action: Mapping[str, Any], stage: str) -> str:
+def _action_line(case: Mapping[str, Any], action: Mapping[str, Any], snapshot: Mapping[str, Any]) -> str:
     until = f", sampai {wording.date_words(date.fromisoformat(action['ends_on']))}" if action["ends_on"] else ""
-    owner = AGENCIES.get(action["owner_agency"], action["owner_agency"])
-    status = status_words(case, action, stage)
+    owner = agency_name(snapshot["cycle"], action["owner_agency"])
+    status = status_words(case, action, snapshot["stage"])
     return f"{action['activity']} ({owner}{until}): {status[0].lower()}{status[1:]}"
 
 

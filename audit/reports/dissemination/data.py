@@ -7,12 +7,12 @@ import io
 from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
-from audit.people.roles import AGENCIES
 from audit.regions import region
 from audit.reports.dissemination import texts
 from audit.reports.dissemination.chapters import View, month_words
 from audit.reports.dissemination.pages import DataField
 from audit.reports.dissemination.stage import FIRST
+from audit.reports.phrases import agency_name
 from audit.steps.evaluate.rules import VERDICT_LABELS
 from audit.store.canonical import canonical_json
 
@@ -55,7 +55,7 @@ def public_table(view: View) -> bytes:
         row, _, column = name.partition("|")
         prefix = row.partition(":")[0]
         if prefix in _TABLES and ":" in row and not {prefix, row} & left_out:
-            writer.writerow((_TABLES[prefix], _words(row), _words(column) if column else "", count))
+            writer.writerow((_TABLES[prefix], _words(row, view), _words(column, view) if column else "", count))
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -93,7 +93,7 @@ def data_schema(view: View) -> bytes:
     )
 
 
-def _words(name: str) -> str:
+def _words(name: str, view: View) -> str:
     prefix, _, code = name.partition(":")
     if prefix == "kecamatan":
         return region(code).name
@@ -101,6 +101,8 @@ def _words(name: str) -> str:
         return "Tanpa tenggat" if code == "none" else month_words(code)
     if prefix == "cause":
         return texts.cause_label(code)
+    if prefix == "agency":
+        return agency_name(view["cycle"], code)
     labels = {
         "group": texts.GROUP_SHORT,
         "child": texts.CHILD_BAND_LABELS,
@@ -108,7 +110,6 @@ def _words(name: str) -> str:
         "woman": texts.WOMAN_BAND_LABELS,
         "stage": texts.STAGE_LABELS,
         "agreement": texts.AGREEMENT_LABELS,
-        "agency": AGENCIES,
         "class": INTERVENTION_CLASSES,
         "level": texts.LEVEL_LABELS,
         "verdict": VERDICT_LABELS,

@@ -19,6 +19,7 @@ from audit.reports.dissemination.prospect import prospect
 from audit.reports.dissemination.results import results, verdict_words
 from audit.reports.dissemination.stage import FIRST
 from audit.reports.pages import Column, Figure, Table
+from audit.reports.phrases import agency_name
 from audit.steps.review.rules import CAUSES
 
 CLASS_WORDS = {"spesifik": "spesifik", "sensitif": "sensitif", "koordinatif": "koordinatif"}
@@ -173,7 +174,7 @@ def _by_agency(view: View, numbers: Numbers, numbering: Numbering) -> Table:
     )
     rows = [
         (
-            AGENCIES[name.removeprefix("agency:")],
+            agency_name(view["cycle"], name.removeprefix("agency:")),
             *(numbers.shown(f"{name}|class:{c}") for c in classes),
             numbers.shown(name),
         )

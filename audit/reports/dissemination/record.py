@@ -59,7 +59,7 @@ _ACTION_DATES = ("starts_on", "ends_on", "reported_on", "confirmed_on", "escalat
 
 
 def dissemination_snapshot(session: Session, cycle_id: int, *, at: datetime, on: date, stage: str = SECOND) -> dict[str, Any]:
-    """Everything both editions of a dissemination report show, in 18 statements however many cases the cycle has.
+    """Everything both editions of a dissemination report show, in 19 statements however many cases the cycle has.
 
     stage: FIRST freezes the audit up to the approval of the plans and leaves out all that follows (see `stage.as_first`), so that no visit,
     progress or evaluation changes it; SECOND freezes everything. `at` is not in it and `on` only decides what is late: the record tells the
@@ -79,7 +79,7 @@ def dissemination_snapshot(session: Session, cycle_id: int, *, at: datetime, on:
         "format": FORMAT,
         "kind": "dissemination",
         "stage": stage,
-        "cycle": _cycle(cycle),
+        "cycle": _cycle(session, cycle),
         "screening": _screening(session, cycle_id),
         "people": _people(session, cycle_id, shown),
         "cases": [found.case(case) for case in cases],
@@ -210,12 +210,12 @@ class _Found:
         return person.name if person else ""
 
 
-def _cycle(cycle: Cycle) -> dict[str, Any]:
+def _cycle(session: Session, cycle: Cycle) -> dict[str, Any]:
     names = ("code", "kabupaten_code", "year", "number", "starts_on", "ends_on", "dissemination_on")
     return (
         {name: iso_day(value) if isinstance(value := getattr(cycle, name), date) else value for name in names}
         | {name: cycle.settings.get(name) for name in _CYCLE_SETTINGS}
-        | frozen_cycle(cycle)
+        | frozen_cycle(session, cycle)
     )
 
 

@@ -16,7 +16,7 @@ from audit.render.wording import MISSING, NO_BREAK, age_of_months, date_range, d
 from audit.render.wording import number as number_words
 from audit.reports.cleaning import printable
 from audit.reports.field.card_words import MEASURING, danger_signs, limits_words
-from audit.reports.field.cases import GROUP_WORDS, agency_words
+from audit.reports.field.cases import GROUP_WORDS, who_acts
 from audit.reports.field.pages import FamilyAction, VisitCardPage
 from audit.reports.field.plotting import plotting_chart, window
 from audit.reports.frozen import as_day
@@ -67,7 +67,7 @@ def visit_card_page(record: Record) -> VisitCardPage:
     group = Group(content["group"])
     born, starts_on, ends_on = as_day(content["birth_on"]), date.fromisoformat(content["starts_on"]), date.fromisoformat(content["ends_on"])
     puskesmas = facility("Puskesmas", content["puskesmas"])
-    actions = tuple(_action(action, puskesmas) for action in content["actions"])
+    actions = tuple(_action(action, puskesmas, content["cycle"]) for action in content["actions"])
     chart = _chart(content, born, starts_on, ends_on) if group.is_child else None
     return VisitCardPage(
         foot=foot_of(record, title=f"Kartu kunjungan {content['case_number']}", description="Kartu kunjungan rumah untuk petugas lapangan"),
@@ -216,6 +216,6 @@ def _number(visit: Mapping[str, Any], name: str) -> str:
     return "+" if value is True else number_words(value, 1)
 
 
-def _action(action: Mapping[str, Any], puskesmas: str) -> FamilyAction:
+def _action(action: Mapping[str, Any], puskesmas: str, cycle: Mapping[str, Any]) -> FamilyAction:
     by = as_day(action["ends_on"])
-    return FamilyAction(action["what"], agency_words(action["agency"], puskesmas), f"paling lambat {date_words(by)}" if by else MISSING)
+    return FamilyAction(action["what"], who_acts(action["agency"], puskesmas, cycle), f"paling lambat {date_words(by)}" if by else MISSING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.vocabulary import Action, Group
 from audit.people.tables import Account
 from audit.reports.cases import HAS_PLAN, unknown_case
+from audit.reports.phrases import agency_name
 from audit.steps.followup.queries import visits_of
 from audit.steps.followup.tables import Visit
 from audit.steps.intake.tables import Subject
@@ -109,6 +111,8 @@ def field_case(session: Session, cycle_id: int, number: str, *, at: datetime) ->
     return FieldCase(case, cycle, subject, officer, moves, actions, visits)
 
 
-def agency_words(agency: str, puskesmas: str) -> str:
-    """Who acts, as a family calls them. puskesmas: the one that serves the family, worded."""
-    return puskesmas if agency == "puskesmas" and puskesmas else AGENCY_WORDS.get(agency, agency)
+def who_acts(agency: str, puskesmas: str, cycle: Mapping[str, Any]) -> str:
+    """Who acts, as a family calls them, or as the office does where it has a name of its own. puskesmas: the family's own, worded."""
+    if agency == "puskesmas" and puskesmas:
+        return puskesmas
+    return AGENCY_WORDS[agency] if agency in AGENCY_WORDS and agency not in cycle.get("agencies", {}) else agency_name(cycle, agency)

@@ -50,7 +50,7 @@ def puskesmas_with_gaps(session: Session, cycle_id: int) -> list[str]:
 
 
 def gap_sheet_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the sheet of a puskesmas (subject: its name as in the cases) shows, plain and ready for canonical JSON; 4 statements.
+    """Everything the sheet of a puskesmas (subject: its name as in the cases) shows, plain and ready for canonical JSON; 5 statements.
 
     Only cases whose worksheet is with the field (status selected) and lacks something, in the order of one round: desa, posyandu, number.
     Ages are those on the day of the newest thing shown; `on` decides only what is late and which measurement is old.
@@ -72,7 +72,7 @@ def gap_sheet_snapshot(session: Session, cycle_id: int, subject: str, *, at: dat
         "format": SNAPSHOT_FORMAT,
         "kind": "gap-sheet",
         "puskesmas": subject,
-        "cycle": frozen_cycle(cycle),
+        "cycle": frozen_cycle(session, cycle),
         "dated": dated.isoformat(),
         "as_of": as_of.isoformat(),
         "waiting": len(rows),

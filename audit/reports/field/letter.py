@@ -17,7 +17,7 @@ from audit.lifecycle.vocabulary import Action, Group
 from audit.render.wording import date_words, facility, list_words, number
 from audit.reports.cases import HAS_PLAN, case_numbers
 from audit.reports.cleaning import printable
-from audit.reports.field.cases import FieldCase, agency_words, field_case
+from audit.reports.field.cases import FieldCase, field_case, who_acts
 from audit.reports.field.letter_words import LOOKED_AT, helps, needs, tips, told_causes
 from audit.reports.field.pages import FamilyAction, FamilyLetterPage
 from audit.reports.field.texts import cut, told_to_a_family
@@ -54,7 +54,7 @@ def cases_with_letter(session: Session, cycle_id: int) -> list[str]:
 
 
 def family_letter_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the letter to a family (subject: case number) tells, plain and ready for canonical JSON; 5 statements.
+    """Everything the letter to a family (subject: case number) tells, plain and ready for canonical JSON; 6 statements.
 
     It holds the name, and neither NIK nor birth date nor the code of a cause that is kept in confidence.
     Raises Refused for a case that is not known or has no approved plan.
@@ -66,7 +66,7 @@ def family_letter_snapshot(session: Session, cycle_id: int, subject: str, *, at:
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "family-letter",
-        "cycle": frozen_cycle(found.cycle),
+        "cycle": frozen_cycle(session, found.cycle),
         "dated": found.newest(_SHOWN_MOVES).isoformat(),
         "case_number": found.case.number,
         "group": found.case.target_group,
@@ -102,7 +102,7 @@ def family_letter_page(record: Record) -> FamilyLetterPage:
         greeting="Salam sehat,",
         looked_at=f"Terima kasih sudah menerima petugas kami. Bersama dokter dan ahli gizi, kami mempelajari {LOOKED_AT[group]}.",
         found=_found(content, group),
-        actions=tuple(_action(action, puskesmas) for action in content["actions"]),
+        actions=tuple(_action(action, puskesmas, cycle) for action in content["actions"]),
         more_actions=f"Ada {number(left)} kegiatan lain; petugas menjelaskannya saat berkunjung." if left else "",
         at_home=tips(content["causes"], group),
         visits=_when(content, group),
@@ -160,9 +160,9 @@ def _called(content: Mapping[str, Any], group: Group) -> str:
     return "Ibu" if group is not Group.CATIN else {True: "Saudara", False: "Saudari", None: "Anda"}[content["is_male"]]
 
 
-def _action(action: Mapping[str, Any], puskesmas: str) -> FamilyAction:
+def _action(action: Mapping[str, Any], puskesmas: str, cycle: Mapping[str, Any]) -> FamilyAction:
     by = f"sampai {date_words(date.fromisoformat(action['ends_on']))}" if action["ends_on"] else ""
-    return FamilyAction(action["what"], agency_words(action["agency"], puskesmas), by)
+    return FamilyAction(action["what"], who_acts(action["agency"], puskesmas, cycle), by)
 
 
 def _when(content: Mapping[str, Any], group: Group) -> str:

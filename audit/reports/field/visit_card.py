@@ -43,7 +43,7 @@ def cases_in_follow_up(session: Session, cycle_id: int) -> list[str]:
 
 
 def visit_card_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the card of a case (subject: its number) shows, plain and ready for canonical JSON; at most 6 statements.
+    """Everything the card of a case (subject: its number) shows, plain and ready for canonical JSON; at most 7 statements.
 
     It holds the name and the birth date, because both are printed, and never a NIK. Of the measurements only those that are drawn or
     listed. Raises Refused for a case that is not known, has no approved plan, or whose follow-up has not begun.
@@ -60,7 +60,7 @@ def visit_card_snapshot(session: Session, cycle_id: int, subject: str, *, at: da
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "visit-card",
-        "cycle": frozen_cycle(found.cycle),
+        "cycle": frozen_cycle(session, found.cycle),
         "dated": found.newest(_SHOWN_MOVES).isoformat(),
         "case_number": found.case.number,
         "group": found.case.target_group,

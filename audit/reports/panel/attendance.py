@@ -23,7 +23,7 @@ from audit.reports.frozen import frozen_cycle
 from audit.reports.pages import Fact, Signatory
 from audit.reports.panel.pages import AttendancePage, AttendanceRow
 from audit.reports.panel.spelled import day_and_date
-from audit.reports.phrases import LINE, agency_head, cycle_words, region_words, secretariat_words, signatory_for, town
+from audit.reports.phrases import LINE, agency_head, agency_name, cycle_words, region_words, secretariat_words, signatory_for, town
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.steps.recommend.tables import RtlAction
@@ -43,7 +43,7 @@ _AREAS_NAMED = 3
 
 
 def attendance_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the attendance list of a cycle shows, plain and ready for canonical JSON; 5 statements however many people.
+    """Everything the attendance list of a cycle shows, plain and ready for canonical JSON; 6 statements however many people.
 
     Invited are the chair, the secretariat, the experts with a seat on a case, the field workers of the focus areas, and who speaks for an
     agency that owns an action; an agency nobody speaks for gets a line without a name. Somebody with two roles is listed once.
@@ -77,7 +77,7 @@ def attendance_snapshot(session: Session, cycle_id: int, subject: str, *, at: da
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "attendance",
-        "cycle": frozen_cycle(cycle),
+        "cycle": frozen_cycle(session, cycle),
         "dated": max([cycle.opened_at, *instants, *([planned_at] if planned_at and owners else [])]).astimezone(UTC).isoformat(),
         "invited": [{key: value for key, value in row.items() if key != "id"} for row in invited],
     }
@@ -89,7 +89,7 @@ def attendance_page(record: Record) -> AttendancePage:
     cycle, wording = content["cycle"], content["cycle"]["wording"]
     kabupaten, team = cycle["kabupaten_code"], wording.get("team") or "TPPS"
     event = cycle["dissemination_on"]
-    named = [(row["name"], *_place_and_function(row, kabupaten, wording)) for row in content["invited"]]
+    named = [(row["name"], *_place_and_function(row, cycle)) for row in content["invited"]]
     chair = _chair(cycle, f"Ketua {team} {region_words(kabupaten)}")
     subtitle = f"Diseminasi dan Penyepakatan RTL Audit Kasus Stunting {region_words(kabupaten)}, {cycle_words(cycle['code'], wording)}"
     empty = [("", "", "")] * _empty_rows(named, subtitle, chair)
@@ -157,8 +157,9 @@ def _overlaps(area: str, focus_areas: Sequence[str]) -> bool:
     return is_in_area(area, focus_areas) or any(is_in_area(focus, [area]) for focus in focus_areas)
 
 
-def _place_and_function(row: Mapping[str, Any], kabupaten: str, wording: Mapping[str, str]) -> tuple[str, str]:
+def _place_and_function(row: Mapping[str, Any], cycle: Mapping[str, Any]) -> tuple[str, str]:
     """Institution and function of somebody invited; an institution the record does not know is left to be written."""
+    kabupaten, wording = cycle["kabupaten_code"], cycle["wording"]
     role, team, of = Role(row["role"]), wording.get("team") or "TPPS", row["of"]
     workplace = facility("Puskesmas", row["puskesmas"])
     if role is Role.CHAIR:
@@ -168,7 +169,7 @@ def _place_and_function(row: Mapping[str, Any], kabupaten: str, wording: Mapping
     if role is Role.EXPERT:
         return workplace, DISCIPLINE_LABELS[Discipline(of[0])]
     if role is Role.AGENCY:
-        return AGENCIES[of[0]], "Penanggung jawab RTL" if row["name"] else agency_head(of[0])
+        return agency_name(cycle, of[0]), "Penanggung jawab RTL" if row["name"] else agency_head(cycle, of[0])
     return workplace or _areas(of), "Petugas lapangan"
 
 

@@ -24,7 +24,7 @@ from audit.reports.pages import Column, Signatory, Table
 from audit.reports.panel.pages import OfficialMinutesPage
 from audit.reports.panel.phrases import class_counts, decree_words, in_pairs, with_fields
 from audit.reports.panel.spelled import counted, date_in_words
-from audit.reports.phrases import LINE, agency_head, cycle_words, region_words, secretariat_words, town
+from audit.reports.phrases import LINE, agency_head, agency_name, cycle_words, region_words, secretariat_words, town
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.steps.recommend.tables import RtlAction
@@ -37,7 +37,7 @@ _MOST_DAYS_NAMED = 4
 
 
 def official_minutes_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the official minutes of a cycle show, plain and ready for canonical JSON; 5 statements however many cases.
+    """Everything the official minutes of a cycle show, plain and ready for canonical JSON; 6 statements however many cases.
 
     Only plans that are approved now: progress since then changes nothing. Dated with the last approval, None in `approved_on` before it.
     """
@@ -56,7 +56,7 @@ def official_minutes_snapshot(session: Session, cycle_id: int, subject: str, *, 
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "official-minutes",
-        "cycle": frozen_cycle(cycle),
+        "cycle": frozen_cycle(session, cycle),
         "dated": (last or cycle.opened_at).astimezone(UTC).isoformat(),
         "approved_on": local_date(last, cycle.timezone).isoformat() if last else None,
         "approved_by": sorted({name for _, name in approvals.values()}),
@@ -77,7 +77,7 @@ def official_minutes_page(record: Record) -> OfficialMinutesPage:
     kabupaten, team = cycle["kabupaten_code"], wording.get("team") or "TPPS"
     region_name, words = region_words(kabupaten), cycle_words(cycle["code"], wording)
     approved_on = as_day(content["approved_on"])
-    heads = tuple(Signatory(agency_head(one["agency"]), "", "", f"opd-{one['agency']}") for one in content["agencies"])
+    heads = tuple(Signatory(agency_head(cycle, one["agency"]), "", "", f"opd-{one['agency']}") for one in content["agencies"])
     signatories = with_fields(cycle["signatories"] or _usual_signatories(team, region_name), beside=[head.field for head in heads])
     return OfficialMinutesPage(
         foot=foot_of(record, title="Berita acara kesepakatan RTL", description=f"Berita acara kesepakatan rencana tindak lanjut, {words}"),
@@ -89,7 +89,7 @@ def official_minutes_page(record: Record) -> OfficialMinutesPage:
         bases=(*LEGAL_BASIS, f"{decree_words(cycle['decree'])}."),
         parties=_parties(content, team, region_name),
         agreed=_agreed(content, approved_on, team),
-        agencies=_agencies(content["agencies"]),
+        agencies=_agencies(cycle, content["agencies"]),
         pledges=_pledges(secretariat_words(kabupaten, wording), team),
         closing="Demikian berita acara ini dibuat dengan sebenarnya dan ditandatangani untuk dipergunakan sebagaimana mestinya.",
         place_and_date=f"{town(kabupaten)}, {date_words(approved_on) if approved_on else LINE}",
@@ -145,9 +145,10 @@ def _opening(on: date | None, region_name: str, words: str) -> str:
 
 
 def _parties(content: Mapping[str, Any], team: str, region_name: str) -> Table:
+    cycle, owners = content["cycle"], [one["agency"] for one in content["agencies"]]
     chairs = [(name, f"{team} {region_name}", "Menyetujui RTL") for name in content["approved_by"]]
     experts = [(one["name"], "Tim pakar", DISCIPLINE_LABELS[Discipline(one["discipline"])]) for one in content["experts"]]
-    agencies = [(agency_head(one["agency"]), AGENCIES[one["agency"]], "Penanggung jawab kegiatan") for one in content["agencies"]]
+    agencies = [(agency_head(cycle, one), agency_name(cycle, one), "Penanggung jawab kegiatan") for one in owners]
     rows = tuple((str(n), *row) for n, row in enumerate((*chairs, *experts, *agencies), start=1))
     columns = (Column("No.", 6, "number"), Column("Nama atau jabatan", 36), Column("Unsur", 28), Column("Kedudukan", 30))
     return Table("t-pihak", "", columns, rows, empty="Para pihak dicatat setelah RTL disetujui.")
@@ -175,9 +176,14 @@ def _agreed(content: Mapping[str, Any], approved_on: date | None, team: str) -> 
     )
 
 
-def _agencies(agencies: Sequence[Mapping[str, Any]]) -> Table:
+def _agencies(cycle: Mapping[str, Any], agencies: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
-        (str(n), AGENCIES[one["agency"]], *(_count(one["classes"].get(code, 0)) for code in INTERVENTION_CLASSES), *_total_and_end(one))
+        (
+            str(n),
+            agency_name(cycle, one["agency"]),
+            *(_count(one["classes"].get(code, 0)) for code in INTERVENTION_CLASSES),
+            *_total_and_end(one),
+        )
         for n, one in enumerate(agencies, start=1)
     )
     by_class = [sum(one["classes"].get(code, 0) for one in agencies) for code in INTERVENTION_CLASSES]

@@ -37,7 +37,7 @@ _SHOWN = (Action.RECORD_CONSENSUS, Action.ASK_FOR_DATA, *_OUTCOMES)
 
 
 def minutes_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the minutes of a cycle show, plain and ready for canonical JSON; 8 statements however many cases.
+    """Everything the minutes of a cycle show, plain and ready for canonical JSON; 9 statements however many cases.
 
     Every agreement of the cycle, by day, also one that a later agreement on the same case replaced. Texts go through `Cleaner`; the reason
     of an expert who stepped back is not looked up.
@@ -51,7 +51,7 @@ def minutes_snapshot(session: Session, cycle_id: int, subject: str, *, at: datet
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "minutes",
-        "cycle": frozen_cycle(cycle),
+        "cycle": frozen_cycle(session, cycle),
         "dated": found.newest.astimezone(UTC).isoformat(),
         "secretary": secretaries[0].name if len(secretaries) == 1 else "",
         "sittings": sittings,

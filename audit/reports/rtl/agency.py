@@ -16,7 +16,7 @@ from audit.render.wording import date_words, number
 from audit.reports.cleaning import printable
 from audit.reports.frozen import as_day
 from audit.reports.pages import Fact
-from audit.reports.phrases import agency_head, cycle_words, region_words, secretariat_words
+from audit.reports.phrases import agency_head, agency_name, cycle_words, region_words, secretariat_words
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.reports.rtl.pages import RtlAgencyPage
@@ -41,7 +41,7 @@ def agencies_with_actions(session: Session, cycle_id: int) -> list[str]:
 
 
 def rtl_agency_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the sheet of an agency (subject: its code) shows, plain and ready for canonical JSON; 2 statements.
+    """Everything the sheet of an agency (subject: its code) shows, plain and ready for canonical JSON; 3 statements.
 
     Only approved plans, and approvals up to `at`; see `plan.plan_snapshot` for what `on` decides.
     Raises Refused for an agency that is not known.
@@ -51,7 +51,7 @@ def rtl_agency_snapshot(session: Session, cycle_id: int, subject: str, *, at: da
         raise Refused.because("unknown_agency", f"Perangkat daerah “{agency}” tidak dikenal; pilih dari {', '.join(AGENCIES)}.")
     cycle = session.get_one(Cycle, cycle_id)
     plan = planned_actions(session, cycle_id, RtlAction.owner_agency == agency, at=at)
-    snapshot = plan_snapshot(cycle, plan, kind="rtl-agency", on=on)
+    snapshot = plan_snapshot(session, cycle, plan, kind="rtl-agency", on=on)
     approved_on = as_day(snapshot["approved_on"])
     holidays = [date.fromisoformat(day) for day in cycle.settings.get("holidays", [])]
     reply_by = add_working_days(approved_on, REPLY_WORKING_DAYS, holidays).isoformat() if approved_on else None
@@ -61,7 +61,7 @@ def rtl_agency_snapshot(session: Session, cycle_id: int, subject: str, *, at: da
 def rtl_agency_page(record: Record) -> RtlAgencyPage:
     """The page record of the sheet, every sentence worded. record: its content is as `rtl_agency_snapshot` froze it."""
     snapshot = printable(record.content)
-    cycle, agency = snapshot["cycle"], AGENCIES[snapshot["agency"]]
+    cycle, agency = snapshot["cycle"], agency_name(snapshot["cycle"], snapshot["agency"])
     kabupaten, actions = cycle["kabupaten_code"], snapshot["actions"]
     deadlines = [as_day(a["ends_on"]) for a in actions if a["ends_on"] and not a["is_over"]]
     return RtlAgencyPage(
@@ -80,7 +80,7 @@ def rtl_agency_page(record: Record) -> RtlAgencyPage:
         contact=secretariat_words(kabupaten, cycle["wording"]),
         place_and_date=place_and_date(kabupaten),
         sender=sender(cycle),
-        receiver=receiver(agency_head(snapshot["agency"])),
+        receiver=receiver(agency_head(cycle, snapshot["agency"])),
     )
 
 

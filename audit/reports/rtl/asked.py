@@ -10,6 +10,7 @@ from audit.render.wording import date_words, list_words, number
 from audit.reports.frozen import as_day
 
 Row = Mapping[str, Any]
+"""An action of a snapshot, as `rows.with_owners` gives it."""
 
 
 def asked_of_head(actions: Sequence[Row], *, own: str, without_person: int) -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def _stuck(rows: Sequence[Row]) -> str:
 
 def _own(rows: Sequence[Row], own: str) -> str:
     mine = [row for row in rows if row["owner"] == own and not row["is_over"]]
-    return f"Pastikan {_count(mine)} yang menjadi tanggung jawab {AGENCIES[own]} sendiri berjalan dan dilaporkan." if mine else ""
+    return f"Pastikan {_count(mine)} yang menjadi tanggung jawab {mine[0]['owner_name']} sendiri berjalan dan dilaporkan." if mine else ""
 
 
 def _next(rows: Sequence[Row]) -> str:
@@ -71,5 +72,6 @@ def _count(rows: Sequence[Row]) -> str:
 
 def _owners(rows: Sequence[Row]) -> str:
     """The owners by name, each once, in the order of the list of agencies; more than three are counted."""
-    codes = [code for code in AGENCIES if any(row["owner"] == code for row in rows)]
-    return list_words([AGENCIES[code] for code in codes]) if len(codes) <= 3 else f"{number(len(codes))} perangkat daerah"
+    names = {row["owner"]: row["owner_name"] for row in rows}
+    owners = [names[code] for code in AGENCIES if code in names]
+    return list_words(owners) if len(owners) <= 3 else f"{number(len(owners))} perangkat daerah"

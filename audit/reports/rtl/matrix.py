@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.vocabulary import GROUP_LABELS, INTERVENTION_CLASSES, Group
-from audit.people.roles import AGENCIES
 from audit.reports.cleaning import without_identity
 from audit.reports.frozen import as_day
 from audit.reports.phrases import place_words
@@ -46,7 +45,7 @@ MATRIX: tuple[MatrixColumn, ...] = (
     MatrixColumn("Rekomendasi", 18, "Rekomendasi tim pakar yang dijawab kegiatan.", lambda r: r["recommendation"]),
     MatrixColumn("Jenis", 10, "Spesifik, sensitif, atau koordinatif.", lambda r: INTERVENTION_CLASSES[r["class"]]),
     MatrixColumn("Kegiatan", 20, "Apa yang dilakukan.", lambda r: r["activity"]),
-    MatrixColumn("Penanggung jawab", 13, "Perangkat daerah yang bertanggung jawab dan melapor.", lambda r: AGENCIES[r["owner"]]),
+    MatrixColumn("Penanggung jawab", 13, "Perangkat daerah yang bertanggung jawab dan melapor.", lambda r: r["owner_name"]),
     MatrixColumn("Pelaksana", 11, "Siapa yang mengerjakan.", lambda r: r["implementer"]),
     MatrixColumn("Sasaran", 11, "Untuk siapa; nama dan NIK dihapus.", lambda r: r["target"]),
     MatrixColumn("Kode lokasi", 12.5, "Kode wilayah Kemendagri.", lambda r: r["place_code"]),
@@ -70,7 +69,7 @@ MATRIX: tuple[MatrixColumn, ...] = (
 
 
 def matrix_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Every action of the approved plans of the cycle, ready for canonical JSON; 3 statements. In the order of case and number."""
+    """Every action of the approved plans of the cycle, ready for canonical JSON; 4 statements. In the order of case and number."""
     del subject  # the whole cycle
     cycle = session.get_one(Cycle, cycle_id)
     plan = planned_actions(session, cycle_id, at=at)
@@ -85,7 +84,7 @@ def matrix_snapshot(session: Session, cycle_id: int, subject: str, *, at: dateti
         )
     }
     rows = [_row(place, p, asked_for[p.row.recommendation_id], on) for place, p in enumerate(plan, start=1)]
-    return plan_snapshot(cycle, plan, kind="rtl-matrix", on=on) | {"actions": rows}
+    return plan_snapshot(session, cycle, plan, kind="rtl-matrix", on=on) | {"actions": rows}
 
 
 def _row(place: int, planned: Planned, recommendation: str, on: date) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from audit.reports.rtl.asked import asked_of_head
 from audit.reports.rtl.pages import OwnerGroup, RtlPlacePage
 from audit.reports.rtl.places import DESA, KECAMATAN, check_place, happens_in, lives_in, places_with_actions
 from audit.reports.rtl.plan import plan_snapshot, planned_actions
-from audit.reports.rtl.rows import owned_action, place_and_date, receiver, sender, status_words
+from audit.reports.rtl.rows import owned_action, place_and_date, receiver, sender, status_words, with_owners
 
 TEMPLATE = "report/rtl_place"
 
@@ -49,12 +49,12 @@ def desa_with_actions(session: Session, cycle_id: int) -> list[str]:
 
 
 def rtl_kecamatan_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the sheet of a kecamatan (subject: its code) shows; 3 statements. Raises Refused for a code that is none of its."""
+    """Everything the sheet of a kecamatan (subject: its code) shows; 4 statements. Raises Refused for a code that is none of its."""
     return _snapshot(session, cycle_id, subject, depth=KECAMATAN, at=at, on=on)
 
 
 def rtl_desa_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the sheet of a desa or kelurahan (subject: its code) shows; 3 statements. Raises Refused for a code that is none."""
+    """Everything the sheet of a desa or kelurahan (subject: its code) shows; 4 statements. Raises Refused for a code that is none."""
     return _snapshot(session, cycle_id, subject, depth=DESA, at=at, on=on)
 
 
@@ -63,7 +63,7 @@ def rtl_place_page(record: Record) -> RtlPlacePage:
     snapshot = printable(record.content)
     cycle, code = snapshot["cycle"], snapshot["place"]
     kabupaten, name = cycle["kabupaten_code"], place_words(code)
-    actions, cases = snapshot["actions"], snapshot["cases"]
+    actions, cases = with_owners(snapshot), snapshot["cases"]
     head = f"{_HEADS[region(code).level]} {region(code).name}"
     return RtlPlacePage(
         foot=foot_of(record, title=f"Lembar RTL {name}", description=f"Rencana tindak lanjut di {name}"),
@@ -98,7 +98,7 @@ def _snapshot(session: Session, cycle_id: int, code: str, *, depth: int, at: dat
     check_place(code, depth=depth, kabupaten_code=cycle.kabupaten_code)
     plan = planned_actions(session, cycle_id, happens_in(code), at=at)
     plan.sort(key=lambda p: _ORDER[p.row.owner_agency])  # stable: the order of the deadlines stays within an owner
-    return plan_snapshot(cycle, plan, kind="rtl-place", on=on) | {"place": code, "cases": _cases(session, cycle_id, code)}
+    return plan_snapshot(session, cycle, plan, kind="rtl-place", on=on) | {"place": code, "cases": _cases(session, cycle_id, code)}
 
 
 def _cases(session: Session, cycle_id: int, code: str) -> dict[str, int]:
@@ -154,7 +154,7 @@ def _deadlines(actions: Sequence[Mapping[str, Any]]) -> Table:
                 date_short(as_day(a["ends_on"])),
                 a["case_number"],
                 a["activity"],
-                AGENCIES[a["owner"]],
+                a["owner_name"],
                 status_words({**a, "obstacle": None}),
             )
             for a in waiting[:NEXT_DEADLINES]
@@ -165,9 +165,9 @@ def _deadlines(actions: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _groups(actions: Sequence[Mapping[str, Any]]) -> tuple[OwnerGroup, ...]:
-    count = Counter(action["owner"] for action in actions)
+    count = Counter(action["owner_name"] for action in actions)
     numbered = list(enumerate(actions, start=1))
     return tuple(
-        OwnerGroup(f"{AGENCIES[owner]} ({number(count[owner])} kegiatan)", tuple(owned_action(place, action) for place, action in found))
-        for owner, found in groupby(numbered, key=lambda pair: pair[1]["owner"])
+        OwnerGroup(f"{owner} ({number(count[owner])} kegiatan)", tuple(owned_action(place, action) for place, action in found))
+        for owner, found in groupby(numbered, key=lambda pair: str(pair[1]["owner_name"]))
     )

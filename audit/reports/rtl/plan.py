@@ -76,7 +76,9 @@ def planned_actions(session: Session, cycle_id: int, *which: ColumnElement[bool]
     return sorted((Planned(*each) for each in found), key=lambda p: (p.row.ends_on or date.max, p.case_number, p.row.number))
 
 
-def plan_snapshot(cycle: Cycle, plan: Sequence[Planned], *, kind: str, on: date, extra: Sequence[str] = ()) -> dict[str, Any]:
+def plan_snapshot(
+    session: Session, cycle: Cycle, plan: Sequence[Planned], *, kind: str, on: date, extra: Sequence[str] = ()
+) -> dict[str, Any]:
     """What the snapshot of every sheet begins with: format, kind, cycle, the days, and the actions as `frozen_action` has them.
 
     on: decides only whether an action is late. extra: see `frozen_action`. Nothing tells the day it was frozen, so an unchanged plan has
@@ -87,7 +89,7 @@ def plan_snapshot(cycle: Cycle, plan: Sequence[Planned], *, kind: str, on: date,
     return {
         "format": 2,
         "kind": kind,
-        "cycle": frozen_cycle(cycle),
+        "cycle": frozen_cycle(session, cycle),
         "dated": _instant(changed_on or local_date(cycle.opened_at, cycle.timezone)),
         "approved_on": iso_day(approved_on),
         "changed_on": iso_day(changed_on),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES
 from audit.render.wording import MISSING
 from audit.reports.frozen import as_day
 from audit.reports.pages import Signatory
-from audit.reports.phrases import LINE, chair_of, period_words, place_words, town
+from audit.reports.phrases import LINE, agency_name, chair_of, period_words, place_words, town
 from audit.reports.rtl.pages import OwnedAction
 from audit.steps.recommend.rules import ACTION_STATUSES, FUNDING
 from audit.steps.review.rules import CAUSE_BY_CODE
+
+
+def with_owners(snapshot: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The actions of a snapshot, each with what its owner was called then under `owner_name`."""
+    return [{**action, "owner_name": agency_name(snapshot["cycle"], action["owner"])} for action in snapshot["actions"]]
 
 
 def owned_action(place: int, action: Mapping[str, Any]) -> OwnedAction:

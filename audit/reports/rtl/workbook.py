@@ -16,6 +16,7 @@ from audit.reports.phrases import cycle_words, region_words, secretariat_words
 from audit.reports.printing import MARKS
 from audit.reports.record import Record
 from audit.reports.rtl.matrix import MATRIX, Cell, Row
+from audit.reports.rtl.rows import with_owners
 from audit.steps.recommend.rules import ACTION_STATUSES
 
 MATRIX_SHEET, RECAP_SHEET, ABOUT_SHEET = "Matriks RTL", "Rekap OPD", "Keterangan"
@@ -44,7 +45,7 @@ NOTHING = "Belum ada kegiatan dari rencana tindak lanjut yang disetujui pada sik
 
 def draw_matrix(record: Record) -> bytes:
     """The workbook of a record that `matrix_snapshot` froze; equal records give equal bytes."""
-    content = BytesIO()
+    content, actions = BytesIO(), with_owners(record.content)
     with xlsxwriter.Workbook(content, _AS_IT_IS) as book:
         book.set_properties(
             {
@@ -56,8 +57,8 @@ def draw_matrix(record: Record) -> bytes:
             }
         )
         formats = {name: book.add_format(dict(given)) for name, given in _FORMATS.items()}
-        _matrix(_sheet(book, record, MATRIX_SHEET), formats, record.content["actions"])
-        _recap(_sheet(book, record, RECAP_SHEET), formats, record.content["actions"])
+        _matrix(_sheet(book, record, MATRIX_SHEET), formats, actions)
+        _recap(_sheet(book, record, RECAP_SHEET), formats, actions)
         _about(_sheet(book, record, ABOUT_SHEET), formats, record)
     return content.getvalue()
 
@@ -102,9 +103,10 @@ def _recap(sheet: Any, formats: Mapping[str, Any], actions: Sequence[Row]) -> No
     sheet.set_column(1, len(head) - 1, 12)
     for place, label in enumerate(head):
         sheet.write_string(0, place, label, formats["head"])
-    owners = [code for code in AGENCIES if any(action["owner"] == code for action in actions)]
+    names = {action["owner"]: action["owner_name"] for action in actions}
+    owners = [code for code in AGENCIES if code in names]
     for line, code in enumerate(owners, start=1):
-        sheet.write_string(line, 0, AGENCIES[code], formats["text"])
+        sheet.write_string(line, 0, names[code], formats["text"])
         _counts(sheet, line, [action for action in actions if action["owner"] == code], formats["number"])
     sheet.write_string(len(owners) + 1, 0, "Jumlah", formats["total"])
     _counts(sheet, len(owners) + 1, actions, formats["total"])

@@ -46,7 +46,7 @@ def scores_of_cycle(session: Session, cycle_id: int) -> list[str]:
 
 
 def scorecard_snapshot(session: Session, cycle_id: int, subject: str, *, at: datetime, on: date) -> dict[str, Any]:
-    """Everything the scorecard shows, plain and ready for canonical JSON; 7 statements, 6 where nothing needs attention.
+    """Everything the scorecard shows, plain and ready for canonical JSON; 8 statements, 7 where nothing needs attention.
 
     A quarter that is over is told as it stood on its last day, whatever came after. One that still runs is told up to `at`; `on` decides
     only which deadlines have passed. Raises Refused for a subject that is none, a quarter outside the cycle, an unknown unit.
@@ -65,7 +65,7 @@ def scorecard_snapshot(session: Session, cycle_id: int, subject: str, *, at: dat
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": "scorecard",
-        "cycle": frozen_cycle(cycle),
+        "cycle": frozen_cycle(session, cycle),
         "dated": dated.astimezone(UTC).isoformat(),
         "quarter": quarter.code,
         "unit": asdict(unit),

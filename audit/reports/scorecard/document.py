@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from audit.people.roles import AGENCIES
 from audit.regions import Level, is_region, parent, region
 from audit.render import charts
 from audit.render.wording import MISSING, date_short, date_words, list_words, number, signed
 from audit.reports.cleaning import printable
 from audit.reports.pages import Column, Fact, Figure, Table
-from audit.reports.phrases import cycle_words, place_words, region_words
+from audit.reports.phrases import agency_name, cycle_words, place_words, region_words
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.reports.scorecard import sentences
@@ -53,19 +52,20 @@ def scorecard_page(record: Record) -> ScorecardPage:
     unit = Unit(**content["unit"])
     quarter = Quarter(*map(int, content["quarter"].split("-")))
     cycle, now = content["cycle"], content["now"]
+    name = unit.label(cycle.get("agencies", {}))
     return ScorecardPage(
-        foot=foot_of(record, title=f"Rapor {unit.label}, {quarter.label}", description=f"Rapor triwulan {unit.label}"),
-        unit=unit.label,
+        foot=foot_of(record, title=f"Rapor {name}, {quarter.label}", description=f"Rapor triwulan {name}"),
+        unit=name,
         region=f"{region_words(cycle['kabupaten_code'])} · {cycle_words(cycle['code'], cycle['wording'])}",
         period=f"{quarter.label} ({quarter.days_label})",
         state=_state(content),
-        asked_of=f"Yang diminta dari {unit.head}",
+        asked_of=f"Yang diminta dari {unit.head(cycle)}",
         asked=sentences.asked_of(unit, content),
         figures=_figures(unit, content),
         states=_bars("keadaan", "Kegiatan yang jatuh tempo pada triwulan ini", _STATES, now),
         levels=_bars("tingkat", "Tiga tingkat pelaksanaan sejak awal siklus", _LEVELS, now),
         comparison=_comparison(now, content["before"]),
-        attention=_attention(unit, content["attention"]),
+        attention=_attention(unit, cycle, content["attention"]),
         context=(
             Fact("Kunjungan rumah", sentences.visits_words(now)),
             Fact("Kasus membaik", sentences.improved_words(now)),
@@ -140,7 +140,7 @@ def _comparison(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> Tab
     )
 
 
-def _attention(unit: Unit, actions: list[Mapping[str, Any]]) -> Table:
+def _attention(unit: Unit, cycle: Mapping[str, Any], actions: list[Mapping[str, Any]]) -> Table:
     """The owner is named to a kecamatan, the place to an agency or puskesmas: what the reader does not know by himself."""
     of_place = unit.kind == KECAMATAN
     columns = (
@@ -157,7 +157,7 @@ def _attention(unit: Unit, actions: list[Mapping[str, Any]]) -> Table:
             number(action["days_late"] or None),
             action["case_number"],
             _short(action["activity"]),
-            AGENCIES[action["owner"]] if of_place else _where(action["place_code"]),
+            agency_name(cycle, action["owner"]) if of_place else _where(action["place_code"]),
             sentences.state_words(action),
         )
         for action in actions

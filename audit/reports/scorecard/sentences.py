@@ -111,5 +111,6 @@ def _nothing_wrong(unit: Unit, content: Mapping[str, Any]) -> str:
         said = "Semua kegiatan yang jatuh tempo sudah selesai. " if content["now"]["due"] else "Tidak ada kegiatan yang jatuh tempo. "
         return f"{said}Mohon {number(coming['count'])} kegiatan dengan tenggat berikutnya, {day}, tetap berjalan."
     if content["now"]["due"]:
-        return f"Semua kegiatan yang jatuh tempo sudah selesai dan dipastikan; terima kasih kepada {unit.label}."
+        name = unit.label(content["cycle"].get("agencies", {}))
+        return f"Semua kegiatan yang jatuh tempo sudah selesai dan dipastikan; terima kasih kepada {name}."
     return "Tidak ada yang diminta pada triwulan ini."

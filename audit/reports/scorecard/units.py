@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from audit.errors import Refused
+from audit.people.agencies import agency_words
 from audit.people.roles import AGENCIES
 from audit.regions import is_region, region
 from audit.render.wording import date_range, facility
+from audit.reports.phrases import agency_head
 
 OPD, KECAMATAN, PUSKESMAS = "opd", "kecamatan", "puskesmas"
 
@@ -17,13 +21,11 @@ KINDS = {OPD: "perangkat daerah", KECAMATAN: "kecamatan", PUSKESMAS: "puskesmas"
 """Kind of a unit -> what many of them are called, in the order in which scorecards are listed."""
 
 _HEADS = {
-    "rsud": "Direktur Rumah Sakit Umum Daerah",
     "puskesmas": "para Kepala Puskesmas",
     "kecamatan": "para Camat",
     "desa": "para Kepala Desa dan Lurah",
-    "mitra": "pimpinan lembaga mitra",
 }
-"""Heads of agencies who are not called "Kepala" with the name of the agency."""
+"""Heads of agencies whose code stands for many offices."""
 
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -87,21 +89,21 @@ class Unit:
     kind: str
     code: str
 
-    @property
-    def label(self) -> str:
-        """ "Dinas Kesehatan", "Kecamatan Arjasa", "Puskesmas Arjasa"."""
+    def label(self, named: Mapping[str, str]) -> str:
+        """ "Dinas Kesehatan", "Kecamatan Arjasa", "Puskesmas Arjasa". named: agencies, as the office calls them."""
         if self.kind == OPD:
-            return AGENCIES[self.code]
+            return agency_words(self.code, named)
         if self.kind == PUSKESMAS:
             return facility("Puskesmas", self.code)
         return f"Kecamatan {region(self.code).name}"
 
-    @property
-    def head(self) -> str:
+    def head(self, cycle: Mapping[str, Any]) -> str:
         """Who is addressed: "Kepala Dinas Kesehatan", "Camat Arjasa"; all heads where an agency's code stands for many offices."""
         if self.kind == KECAMATAN:
             return f"Camat {region(self.code).name}"
-        return _HEADS.get(self.code, f"Kepala {self.label}") if self.kind == OPD else f"Kepala {self.label}"
+        if self.kind == PUSKESMAS:
+            return f"Kepala {self.label({})}"
+        return _HEADS.get(self.code) or agency_head(cycle, self.code)
 
 
 def subject_of(quarter: Quarter, unit: Unit) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from audit.people.roles import AGENCIES
 from audit.render import wording
 from audit.reports.dissemination.chapters import team_wording
 from audit.reports.dissemination.numbers import Numbers
+from audit.reports.phrases import agency_name
 
 MOST_ASKED = 3
 _AGENCIES_NAMED = 3
@@ -40,7 +40,7 @@ def _of(numbers: Numbers, name: str, noun: str = "kegiatan") -> str:
 
 
 def _who(view: Mapping[str, Any]) -> str:
-    names = [AGENCIES.get(each["agency"], each["agency"]) for each in view["late"]]
+    names = [agency_name(view["cycle"], each["agency"]) for each in view["late"]]
     if not names:
         return "penanggung jawab"
     if len(names) > _AGENCIES_NAMED:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from audit.people.roles import AGENCIES
 from audit.regions import region
 from audit.render import charts, wording
 from audit.reports.dissemination import texts
@@ -19,6 +18,7 @@ from audit.reports.dissemination.report import data_set
 from audit.reports.dissemination.results import verdict_words
 from audit.reports.document import PUBLIC
 from audit.reports.pages import Column, Figure, Table
+from audit.reports.phrases import agency_name
 from audit.reports.printing import foot_of, print_document
 from audit.reports.record import Record
 from audit.reports.summary.asked import asked
@@ -122,7 +122,7 @@ def _seen(numbers: Numbers) -> str:
 def _late(view: Mapping[str, Any]) -> Table | None:
     rows = [
         (
-            AGENCIES.get(each["agency"], each["agency"]),
+            agency_name(view["cycle"], each["agency"]),
             wording.number(each["actions"]),
             wording.date_short(date.fromisoformat(each["oldest"])),
             wording.number(each["days"]),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.forms import Form, Problem, Problems, parse
 from audit.lifecycle.move import Move
+from audit.people.agencies import agencies, own_names
 from audit.people.directory import person_named
 from audit.people.roles import Role
 from audit.regions import is_region
@@ -126,7 +127,7 @@ def plan_actions(session: Session, move: Move) -> dict[str, Any]:
         )
         rows = [RtlAction(case_id=move.case.id, number=n, status="usulan", **asdict(d)) for n, d in enumerate(drafts, start=1)]
     else:
-        rows = _rows_given(move, asked_for)
+        rows = _rows_given(move, asked_for, agencies(own_names(session)))
     superseded = current_actions(session, [move.case.id])
     for old in superseded:
         old.superseded_at = move.at
@@ -159,7 +160,7 @@ def return_plan(session: Session, move: Move) -> dict[str, Any]:
     return {"actions": [action.id for action in actions]}
 
 
-def _rows_given(move: Move, asked_for: Mapping[int, Recommendation]) -> list[RtlAction]:
+def _rows_given(move: Move, asked_for: Mapping[int, Recommendation], owners: Mapping[str, str]) -> list[RtlAction]:
     rows = []
     parse(NOTHING, {name: value for name, value in move.given.items() if name != "actions"})
     problems = []
@@ -171,6 +172,9 @@ def _rows_given(move: Move, asked_for: Mapping[int, Recommendation]) -> list[Rtl
                 Problem(f"actions[{n}].recommendation", "", "no_such_recommendation", f"Kegiatan {n}: pilih rekomendasi nomor {known}.")
             )
             continue
+        if (owner := values["owner_agency"]) not in owners:
+            sentence = f"Kegiatan {n}: perangkat daerah “{owner}” belum diberi nama dalam Pengaturan; pilih dari {', '.join(owners)}."
+            problems.append(Problem(f"actions[{n}].owner_agency", owner, "agency_without_name", sentence))
         if (place := values.get("place_code")) and not is_region(place):
             sentence = f"Kegiatan {n}: lokasi “{place}” bukan kode wilayah; contoh yang benar: {move.case.desa_code}."
             problems.append(Problem(f"actions[{n}].place_code", place, "unknown_region", sentence))

@@ -5,7 +5,7 @@ The second factor and tokens have pages of their own; other people's accounts ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -57,8 +57,8 @@ def show(desk: Desk) -> Response:
     found = links(desk.session, person.id)
     page = AccountPage(
         desk.frame("Akun saya"),
-        PageHead(person.name, over="Akun saya", lead=role_words(person)),
-        _facts(person),
+        PageHead(person.name, over="Akun saya", lead=role_words(person, desk.agencies)),
+        _facts(person, desk.agencies),
         _ways(second, len(tokens(desk.session, person.id, at=desk.at))),
         _way_buttons(person),
         Table(
@@ -160,8 +160,8 @@ def _draw_password(desk: Desk, problems: Sequence[ProblemLine] = (), *, status: 
     return desk.draw(TEMPLATE, page, status=status)
 
 
-def _facts(person: Person) -> tuple[Fact, ...]:
-    found = [Fact("Nama pengguna", person.username), Fact("Peran", role_words(person)), Fact("Wilayah kerja", area_words(person))]
+def _facts(person: Person, agencies: Mapping[str, str]) -> tuple[Fact, ...]:
+    found = [Fact("Nama pengguna", person.username), Fact("Peran", role_words(person, agencies)), Fact("Wilayah kerja", area_words(person))]
     if person.puskesmas:
         found.append(Fact("Puskesmas", person.puskesmas))
     if person.email:

@@ -139,7 +139,7 @@ def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: Growth | N
         packet=_packet(file),
         packet_button=Button("Buka dokumen kasus", "/dokumen", icon="file-text") if file.packet and file.subject else None,
         panel=_panel(desk, file) if file.is_whole and file.panel else None,
-        plan=parts.plan(file),
+        plan=parts.plan(file, desk.agencies),
         plan_button=Button("Buka RTL", "/rtl", icon="list-check") if file.actions and not desk.person.is_a(Role.EXPERT) else None,
         visits=parts.visits(file) if file.visits else None,
         visit_progress=parts.visit_progress(file),

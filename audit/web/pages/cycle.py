@@ -100,7 +100,7 @@ def show(desk: Desk) -> Response:
     except Refused:
         raise HTTPException(404) from None
     on = desk.on(cycle)
-    progress = cycle_progress(desk.session, cycle, desk.person, on=on)
+    progress = cycle_progress(desk.session, cycle, desk.person, on=on, agencies=desk.agencies)
     holidays = holidays_of(cycle)
     is_secretary = desk.person.is_a(Role.SECRETARY)
     times = timetable(cycle.dissemination_on, progress.cases, holidays) if cycle.dissemination_on else None

@@ -15,7 +15,7 @@ from audit.errors import Refused
 from audit.forms import Problem, Problems
 from audit.people.roles import Role
 from audit.regions import every_kabupaten, find_kabupaten, kabupaten, with_province
-from audit.web.desk import Desk, OfficeName, Page
+from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections, typed
 from audit.web.form_page import TEMPLATE, FormPage
 from audit.web.form_parts import FieldView, FormView, ProblemLine, SectionView
@@ -53,7 +53,7 @@ def take(desk: Desk, sent: Sent) -> Response:
                 return desk.go("/siklus", said="Formulir yang sama terkirim dua kali; siklus dibuka sekali.")
             cycle = open_from(session, place, answers, by=desk.person, at=desk.at)
             keep_receipt(session, form_id, by=desk.person, at=desk.at)
-            desk.request.app.state.office_name = OfficeName()
+            desk.request.app.state.names.forget()
     except Problems as found:
         return _draw(desk, place, answers, form_id=form_id, problems=found.problems, status=422)
     except Refused as refusal:

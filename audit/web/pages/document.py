@@ -59,7 +59,7 @@ def show(desk: Desk) -> Response:
         head=PageHead(
             one.title,
             over=document.number,
-            lead=subject_words(one, document.subject, names=names),
+            lead=subject_words(one, document.subject, names=names, agencies=desk.agencies),
             badges=_badges(document, listed[0]),
             buttons=_buttons(desk, found, listed[0]),
         ),

@@ -82,7 +82,7 @@ def show(desk: Desk) -> Response:
     found = readable_documents(desk, cycle)
     names = {person.username: person.name for person in people(desk.session)}
     kind, about = desk.query("jenis"), desk.query("tentang")
-    chosen = [one for one in found if kind in ("", one.entry.name) and about.casefold() in _about(one, names).casefold()]
+    chosen = [one for one in found if kind in ("", one.entry.name) and about.casefold() in _about(desk, one, names).casefold()]
     page = DocumentsPage(
         shell=desk.frame("Dokumen", place="dokumen"),
         head=PageHead(
@@ -176,8 +176,8 @@ def _filter(cycle: Cycle, found: Sequence[Bundled], *, kind: str, about: str) ->
     return Filter(ADDRESS, fields, told, f"{ADDRESS}?siklus={cycle.code}")
 
 
-def _about(one: Bundled, names: Mapping[str, str]) -> str:
-    return subject_words(one.entry, one.document.subject, names=names)
+def _about(desk: Desk, one: Bundled, names: Mapping[str, str]) -> str:
+    return subject_words(one.entry, one.document.subject, names=names, agencies=desk.agencies)
 
 
 def _table(desk: Desk, cycle: Cycle, chosen: Sequence[Bundled], names: Mapping[str, str], *, asked: dict[str, str]) -> Table:
@@ -189,7 +189,7 @@ def _table(desk: Desk, cycle: Cycle, chosen: Sequence[Bundled], names: Mapping[s
         Row(
             (
                 Cell(one.entry.title, of_document(one.document.id), note=one.document.number),
-                Cell(_about(one, names)),
+                Cell(_about(desk, one, names)),
                 Cell("", badges=(edition_badge(one.document.edition),)),
                 Cell(date_short(local_date(one.document.made_at, cycle.timezone)), note=f"revisi {one.document.revision}"),
                 Cell(list_words(signers.get(one.document.id, ()))),

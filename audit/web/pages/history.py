@@ -81,7 +81,14 @@ def export(desk: Desk) -> Response:
     lines = whole_history(desk.session, desk.person, wanted, on=desk.on(), most=MOST_IN_FILE)
     zone = ZoneInfo(desk.installation.settings.timezone)
     rows = (
-        (f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}", _KINDS[line.kind], _about(line), _title(line), _text(line, names), line.by_name)
+        (
+            f"{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+            _KINDS[line.kind],
+            _about(line),
+            _title(line),
+            _text(line, names, desk.agencies),
+            line.by_name,
+        )
         for line, names in lines
     )
     return csv_answer("riwayat.csv", ("Waktu", "Jenis", "Tentang", "Peristiwa", "Rincian", "Oleh"), rows)
@@ -203,7 +210,7 @@ def _table(desk: Desk, asked: Mapping[str, str], found: HistoryPage) -> Table:
     return Table(
         caption="Daftar peristiwa",
         columns=(Column("Peristiwa"), Column("Tentang"), Column("Oleh"), Column("Waktu")),
-        rows=tuple(_row(line, found.names, zone) for line in found.lines),
+        rows=tuple(_row(line, found.names, desk.agencies, zone) for line in found.lines),
         empty=Empty("Tidak ada peristiwa yang cocok", "Longgarkan saringan di atas.", "search")
         if narrowed
         else Empty("Belum ada peristiwa", "Setiap tindakan pada kasus, akun, dan dokumen akan tercatat di sini.", "history"),
@@ -211,11 +218,11 @@ def _table(desk: Desk, asked: Mapping[str, str], found: HistoryPage) -> Table:
     )
 
 
-def _row(line: HistoryLine, names: Names, zone: str) -> Row:
+def _row(line: HistoryLine, names: Names, agencies: Mapping[str, str], zone: str) -> Row:
     address = of_case(line.case_number) if line.event is not None else ""
     return Row(
         (
-            Cell(_title(line), note=_text(line, names)),
+            Cell(_title(line), note=_text(line, names, agencies)),
             Cell(_about(line), address, note="" if line.event is not None else _KINDS[line.kind]),
             Cell(line.by_name or "Sistem"),
             Cell(instant_words(line.at, zone)),
@@ -231,11 +238,11 @@ def _title(line: HistoryLine) -> str:
     return "Dokumen ditandatangani" if line.kind is Kind.SIGNATURE else "Dokumen diterbitkan"
 
 
-def _text(line: HistoryLine, names: Names) -> str:
+def _text(line: HistoryLine, names: Names, agencies: Mapping[str, str]) -> str:
     if line.event is not None:
         return " ".join(part for part in (detail(line.event, names), moved(line.event)) if part)
     if line.account is not None:
-        return change_words(line.account)
+        return change_words(line.account, agencies)
     if line.document is None:
         return ""
     title = next((entry.title for entry in BOOK if entry.name == line.document.name), line.document.name)

@@ -152,6 +152,7 @@ def _draw(
             rows,
             may_report=desk.person.agency if Action.REPORT_PROGRESS in can else None,
             may_confirm=Action.CONFIRM_ACTION in can,
+            agencies=desk.agencies,
         ),
         nothing=None if rows else Empty("RTL belum disusun", _when(facts), "list-check"),
         form=form,

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from audit.casework.plan_board import STATE_LABELS, PlanLine, State, activities, counted, plan_lines
 from audit.lifecycle.tables import Cycle
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
+from audit.people.agencies import agency_words
 from audit.people.roles import AGENCIES, Role
 from audit.regions import region
 from audit.render.wording import date_range, number
@@ -39,7 +40,7 @@ _MINE = {"lapor": "Dapat saya laporkan", "pastikan": "Dapat saya pastikan"}
 
 _SORTS: Mapping[str, Callable[[PlanLine], Any]] = {
     "kasus": lambda line: (line.case_number, line.number),
-    "opd": lambda line: AGENCIES.get(line.owner_agency, line.owner_agency),
+    "opd": lambda line: line.owner,
     "tempat": lambda line: line.desa_code,
     "keadaan": lambda line: list(State).index(line.state),
     "tenggat": lambda line: (_FAR if line.days_left is None else line.days_left, line.ends_on or date.max),
@@ -158,7 +159,7 @@ def _exported(line: PlanLine, activity: str) -> tuple[str | int | None, ...]:
         line.number,
         activity,
         INTERVENTION_CLASSES[line.intervention_class],
-        AGENCIES.get(line.owner_agency, line.owner_agency),
+        line.owner,
         region(line.desa_code).name,
         region(line.kecamatan_code).name,
         *(on.isoformat() if on else None for on in (line.starts_on, line.ends_on)),
@@ -170,7 +171,7 @@ def _exported(line: PlanLine, activity: str) -> tuple[str | int | None, ...]:
 
 
 def _lines(desk: Desk, cycle: Cycle | None) -> list[PlanLine]:
-    return plan_lines(desk.session, desk.person, on=desk.on(cycle), cycle_id=cycle.id) if cycle else []
+    return plan_lines(desk.session, desk.person, on=desk.on(cycle), cycle_id=cycle.id, agencies=desk.agencies) if cycle else []
 
 
 def _asked(desk: Desk, cycle: Cycle | None) -> dict[str, str]:
@@ -237,7 +238,7 @@ def _stats(lines: Sequence[PlanLine], asked: Mapping[str, str]) -> tuple[Stat, .
 
 
 def _filter(lines: Sequence[PlanLine], cycles: Sequence[Cycle], asked: Mapping[str, str]) -> Filter:
-    agencies = {code: AGENCIES.get(code, code) for code in sorted({line.owner_agency for line in lines})}
+    agencies = dict(sorted({line.owner_agency: line.owner for line in lines}.items()))
     kecamatan = dict(sorted(((code, region(code).name) for code in {line.kecamatan_code for line in lines}), key=lambda pair: pair[1]))
     mine = {name: label for name, label in _MINE.items() if any(line.may_report if name == "lapor" else line.may_confirm for line in lines)}
     due = {name: label for name, (label, _) in _DUE.items()}
@@ -302,7 +303,7 @@ def _card(line: PlanLine, activity: str) -> Card:
         title=_short(activity),
         address=of_case(line.case_number, "rtl"),
         where=f"{line.case_number} · {region(line.desa_code).name}",
-        owner=AGENCIES.get(line.owner_agency, line.owner_agency),
+        owner=line.owner,
         badges=_due(line),
         buttons=_buttons(line),
     )
@@ -327,7 +328,7 @@ def _row(line: PlanLine, activity: str, *, has_buttons: bool) -> Row:
     cells = [
         Cell(_short(activity), of_case(line.case_number, "rtl"), note=INTERVENTION_CLASSES[line.intervention_class]),
         Cell(line.case_number, of_case(line.case_number)),
-        Cell(AGENCIES.get(line.owner_agency, line.owner_agency)),
+        Cell(line.owner),
         Cell(region(line.desa_code).name, note=f"Kecamatan {region(line.kecamatan_code).name}"),
         Cell("", badges=(state_badge(line.state),)),
         Cell(date_range(line.starts_on, line.ends_on), badges=_due(line)),
@@ -370,7 +371,8 @@ def _due(line: PlanLine) -> tuple[Badge, ...]:
 def _lead(desk: Desk) -> str:
     inside = desk.person.roles & {Role.SECRETARY, Role.CHAIR, Role.LEADER, Role.FIELD}
     if desk.person.is_a(Role.AGENCY) and not inside:
-        return f"Kegiatan yang menjadi tanggung jawab {AGENCIES.get(desk.person.agency or '', 'instansi Anda')}, dengan tenggatnya."
+        mine = agency_words(desk.person.agency or "", desk.agencies) or "instansi Anda"
+        return f"Kegiatan yang menjadi tanggung jawab {mine}, dengan tenggatnya."
     return "Kegiatan semua kasus yang boleh Anda lihat, yang paling mendesak di atas."
 
 

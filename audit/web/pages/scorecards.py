@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -79,7 +79,9 @@ def show(desk: Desk) -> Response:
         shell=desk.frame("Rapor", place="rapor"),
         head=PageHead("Rapor triwulan", lead=_lead(cycle, wanted)),
         quarters=tuple(Tab(one.label, _of_quarter(cycle, one), is_current=one == wanted) for one in quarters if cycle),
-        tables=tuple(_table(cycle, kind, [one for one in shown if one.unit.kind == kind]) for kind in KINDS if cycle) if shown else (),
+        tables=tuple(
+            _table(cycle, desk.agencies, kind, [one for one in shown if one.unit.kind == kind]) for kind in KINDS if cycle and shown
+        ),
         empty=None
         if shown
         else Empty("Belum ada rapor untuk Anda", "Rapor terisi sesudah RTL disetujui dan tindak lanjut dimulai.", "chart-bar"),
@@ -123,7 +125,7 @@ def of_card(cycle: Cycle, subject: str) -> str:
     return f"{CARD}?siklus={cycle.code}&unit={quote(subject, safe='')}"
 
 
-def _table(cycle: Cycle, kind: str, scores: Sequence[UnitScore]) -> Table:
+def _table(cycle: Cycle, agencies: Mapping[str, str], kind: str, scores: Sequence[UnitScore]) -> Table:
     columns = (
         Column(KINDS[kind].capitalize()),
         Column("Selesai tepat waktu"),
@@ -135,7 +137,7 @@ def _table(cycle: Cycle, kind: str, scores: Sequence[UnitScore]) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(one.unit.label, of_card(cycle, one.subject)),
+                Cell(one.unit.label(agencies), of_card(cycle, one.subject)),
                 Cell(out_of(one.counts.on_time, one.counts.due), note=share_or_caution(one.counts.on_time, one.counts.due)),
                 Cell(number(one.counts.overdue), badges=_late(one.counts.overdue)),
                 Cell(number(one.counts.arrears)),
@@ -156,7 +158,7 @@ def _card(desk: Desk, cycle: Cycle, quarter: Quarter, unit: Unit, subject: str, 
     seen = {facts.number for facts in cases_seen_by(desk.session, desk.person, on=desk.on(cycle), cycle_id=cycle.id)}
     crumbs = (("Rapor", _of_quarter(cycle, quarter)),)
     return CardPage(
-        shell=desk.frame(f"Rapor {unit.label}", place="rapor", crumbs=crumbs),
+        shell=desk.frame(f"Rapor {card.unit}", place="rapor", crumbs=crumbs),
         head=PageHead(
             card.unit,
             over=f"Rapor {card.period}",

@@ -1,4 +1,4 @@
-"""Pengaturan: where everything is set, and what the next cycle starts from, part by part. Accounts are in settings_accounts.py."""
+"""Pengaturan: where everything is set, what the next cycle starts from, what agencies are called. Accounts: settings_accounts.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from audit.errors import Refused, Stale
 from audit.forms import Problem, Problems
 from audit.lifecycle.tables import Cycle
 from audit.people.accounts import accounts
-from audit.people.roles import AGENCIES, ROLE_LABELS, Role
+from audit.people.roles import ROLE_LABELS, Role
 from audit.web.cycle_terms import terms
 from audit.web.desk import Desk, Page
 from audit.web.fields import given, problem_lines, sections, typed, without_row
@@ -25,12 +25,19 @@ from audit.web.time_words import instant_words
 
 ADDRESS = "/pengaturan/bawaan"
 SECRETARIAT = frozenset({Role.SECRETARY})
+_HOLDS = {
+    False: "Siklus yang sudah dibuka tidak berubah: pengaturannya dibekukan. Yang Anda simpan di sini menjadi awal siklus berikutnya.",
+    True: "Nama baru langsung dipakai pada halaman dan pada dokumen yang dibuat sesudahnya; dokumen yang sudah ada tidak berubah. "
+    "Nama yang dikosongkan kembali ke nama bawaan.",
+}
+"""From when on a part holds, by `is_at_once`."""
+
 _ABOVE = (("Pengaturan", "/pengaturan"),)
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """All there is to set. cycle: what the newest cycle was opened with, which nobody changes; agencies: the codes forms know."""
+    """All there is to set. people: accounts and agencies; parts: what the next cycle starts from; cycle: what the newest began with."""
 
     shell: Shell
     head: PageHead
@@ -40,7 +47,6 @@ class SettingsPage:
     cycle_address: str
     cycle: tuple[Fact, ...]
     roles: tuple[Fact, ...]
-    agencies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,11 @@ def show(desk: Desk) -> Response:
     page = SettingsPage(
         desk.frame("Pengaturan", place="pengaturan"),
         PageHead("Pengaturan", lead="Akun, wilayah kerja, dan apa yang dibawa siklus berikutnya."),
-        (Task("Akun, peran, dan wilayah kerja", "/pengaturan/akun", f"{', '.join(notes)}.", icon="users"),),
-        tuple(
-            Task(part.title, f"{ADDRESS}/{part.code}", _state(found.get(part.code), zone) or part.about, icon=part.icon) for part in PARTS
+        (
+            Task("Akun, peran, dan wilayah kerja", "/pengaturan/akun", f"{', '.join(notes)}.", icon="users"),
+            *(_task(part, found.get(part.code), zone) for part in PARTS if part.is_at_once),
         ),
+        tuple(_task(part, found.get(part.code), zone) for part in PARTS if not part.is_at_once),
         cycle.code if cycle else "",
         f"/siklus/{cycle.code}" if cycle else "",
         _terms(cycle),
@@ -77,7 +84,6 @@ def show(desk: Desk) -> Response:
             for role in Role
             if role is not Role.SYSTEM
         ),
-        tuple(AGENCIES.values()),
     )
     return desk.draw("web/settings/settings.html", page)
 
@@ -108,7 +114,9 @@ def take_part(desk: Desk, sent: Sent) -> Response:
     except Refused as refusal:
         lines = tuple(ProblemLine("", reason.sentence) for reason in refusal.reasons)
         return _draw(desk, part, answers, None, seen or 0, lines=lines, status=409)
-    said = f"“{part.title}” tersimpan untuk siklus berikutnya." if is_new else "Tidak ada yang berubah."
+    desk.request.app.state.names.forget()
+    kept_for = "" if part.is_at_once else " untuk siklus berikutnya"
+    said = f"“{part.title}” tersimpan{kept_for}." if is_new else "Tidak ada yang berubah."
     return desk.go("/pengaturan", said=said, tone="good" if is_new else "info")
 
 
@@ -128,17 +136,19 @@ def _draw(
     form = FormView(
         address=f"{ADDRESS}/{part.code}",
         sections=sections(part.asked, answers, problems=problems, more_rows=more_rows),
-        buttons=(Button("Simpan untuk siklus berikutnya", tone="primary"), Button("Batal", "/pengaturan", tone="quiet")),
+        buttons=(
+            Button("Simpan" if part.is_at_once else "Simpan untuk siklus berikutnya", tone="primary"),
+            Button("Batal", "/pengaturan", tone="quiet"),
+        ),
         csrf=desk.token,
         hidden=(("seen_revision", str(revision)),),
         problems=(*lines, *problem_lines(problems)),
         id=part.code,
     )
-    note = "Siklus yang sudah dibuka tidak berubah: pengaturannya dibekukan. Yang Anda simpan di sini menjadi awal siklus berikutnya."
     page = PartPage(
         desk.frame(part.title, place="pengaturan", crumbs=_ABOVE),
-        PageHead(part.title, over="Bawaan siklus berikutnya", lead=part.about),
-        (Alert(note, "info"), *((Alert(state, "neutral"),) if state else ())),
+        PageHead(part.title, over="" if part.is_at_once else "Bawaan siklus berikutnya", lead=part.about),
+        (Alert(_HOLDS[part.is_at_once], "info"), *((Alert(state, "neutral"),) if state else ())),
         form,
     )
     return desk.draw("web/settings/part.html", page, status=status)
@@ -149,6 +159,10 @@ def _difference(part: SettingsPart, answers: Mapping[str, Any], found: Kept | No
     now = typed(answers_of(part, found.value if found else {}))
     fields = [f for f in part.asked.form.fields if str(now.get(f.name) or "").strip() != str(answers.get(f.name) or "").strip()]
     return tuple(ProblemLine(f"f-{f.name}", f"{f.label}, yang tersimpan sekarang: {now.get(f.name) or '(kosong)'}.") for f in fields)
+
+
+def _task(part: SettingsPart, found: Kept | None, zone: str) -> Task:
+    return Task(part.title, f"{ADDRESS}/{part.code}", _state(found, zone) or part.about, icon=part.icon)
 
 
 def _state(found: Kept | None, zone: str) -> str:

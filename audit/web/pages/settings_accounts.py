@@ -279,7 +279,7 @@ def _row(desk: Desk, line: AccountLine) -> Row:
     return Row(
         (
             Cell(person.name, f"{ADDRESS}/{person.id}", note=person.username),
-            Cell(role_words(person)),
+            Cell(role_words(person, desk.agencies)),
             Cell(area_words(person)),
             Cell("", badges=state_badges(line)),
             Cell(instant_words(last, desk.installation.settings.timezone) if last else "Belum pernah"),
@@ -290,7 +290,7 @@ def _row(desk: Desk, line: AccountLine) -> Row:
 def _draw_new(desk: Desk, typed: Typed, problems: Sequence[ProblemLine] = (), *, status: int = 200) -> Response:
     form = FormView(
         address=f"{ADDRESS}/baru",
-        sections=account_sections(typed, kabupaten_of(desk), problems, is_new=True),
+        sections=account_sections(typed, kabupaten_of(desk), problems, agencies=desk.agencies, is_new=True),
         buttons=(Button("Tambah akun", tone="primary"), Button("Batal", ADDRESS, tone="quiet")),
         csrf=desk.token,
         problems=tuple(problems),
@@ -315,10 +315,10 @@ def _draw_one(
 ) -> Response:
     person, zone = line.person, desk.installation.settings.timezone
     kabupaten = kabupaten_of(desk)
-    stored = _difference(typed, typed_of(person, kabupaten)) if is_stale else ()
+    stored = _difference(typed, typed_of(person, kabupaten), desk.agencies) if is_stale else ()
     form = FormView(
         address=f"{ADDRESS}/{person.id}",
-        sections=account_sections(typed, kabupaten, problems, is_new=False),
+        sections=account_sections(typed, kabupaten, problems, agencies=desk.agencies, is_new=False),
         buttons=(Button("Simpan perubahan", tone="primary"), Button("Batal", ADDRESS, tone="quiet")),
         csrf=desk.token,
         hidden=(("seen_version", str(seen_version)),),
@@ -326,12 +326,12 @@ def _draw_one(
         problems_heading="Akun ini berubah selagi Anda mengisi" if is_stale else "Ada isian yang perlu diperbaiki",
     )
     events = tuple(
-        Event(e.what_label, instant_words(e.at, zone), e.at.isoformat(), who=e.by_name, text=change_words(e), icon="user")
+        Event(e.what_label, instant_words(e.at, zone), e.at.isoformat(), who=e.by_name, text=change_words(e, desk.agencies), icon="user")
         for e in account_events(desk.session, person.id, most=8)
     )
     page = AccountPage(
         desk.frame(person.name, place="pengaturan", crumbs=(*_ABOVE, ("Akun", ADDRESS))),
-        PageHead(person.name, over=person.username, lead=role_words(person), badges=state_badges(line)),
+        PageHead(person.name, over=person.username, lead=role_words(person, desk.agencies), badges=state_badges(line)),
         _facts(line, zone),
         tuple(
             Button(step.label, f"{ADDRESS}/{person.id}/{name}", icon=step.icon, tone=step.tone)
@@ -345,9 +345,9 @@ def _draw_one(
     return desk.draw("web/settings/account.html", page, status=status)
 
 
-def _difference(typed: Typed, stored: Typed) -> tuple[ProblemLine, ...]:
+def _difference(typed: Typed, stored: Typed, agencies: Mapping[str, str]) -> tuple[ProblemLine, ...]:
     """What is stored now where it is not what was typed, so that nothing is overwritten unseen."""
-    fields = {f.name: f for section in account_sections(stored, "", is_new=False) for f in section.fields}
+    fields = {f.name: f for section in account_sections(stored, "", agencies=agencies, is_new=False) for f in section.fields}
     shown = {name: next((c.label for c in f.choices if c.is_chosen), f.value) for name, f in fields.items()}
     texts = [
         (name, f"{fields[name].label} yang tersimpan sekarang: {shown[name] or '(kosong)'}.")
@@ -389,10 +389,16 @@ def _draw_step(desk: Desk, line: AccountLine, step: _Step, problems: Sequence[Pr
         problems_heading="Tidak dapat dilakukan",
         is_guarded=False,
     )
+    roles = role_words(line.person, desk.agencies)
     page = AccountStepPage(
         desk.frame(step.label, place="pengaturan", crumbs=_way(line)),
         PageHead(step.label, over=line.person.username),
-        Confirm(step.heading, step.sentences, form, facts=(Fact("Nama", line.person.name), Fact("Peran", role_words(line.person)))),
+        Confirm(
+            step.heading,
+            step.sentences,
+            form,
+            facts=(Fact("Nama", line.person.name), Fact("Peran", roles)),
+        ),
     )
     return desk.draw("web/settings/step.html", page, status=status)
 

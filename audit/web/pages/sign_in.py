@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from audit.errors import Refused
+from audit.people.agencies import own_names
 from audit.people.devices import device_words
 from audit.people.directory import people, person_named
 from audit.people.second_factor import RECOVERY_CODES
@@ -80,7 +81,8 @@ def _draw(visitor: Visitor, wanted: str, *, username: str, problem: str = "", st
 
 def _demo_door(visitor: Visitor) -> Response:
     with visitor.installation.reading() as session:
-        places = tuple(DemoRole(p.username, f"{role_words(p)} · {p.name}") for p in people(session))
+        agencies = own_names(session)
+        places = tuple(DemoRole(p.username, f"{role_words(p, agencies)} · {p.name}") for p in people(session))
     lead = "Kabupaten contoh dengan keluarga rekaan. Duduklah sebagai siapa pun; kata sandi tidak diminta."
     page = DemoDoorPage(shell("Masuk"), PageHead("Pilih peran", lead=lead), said(visitor.request), places)
     return answer("web/sign_in_demo.html", page)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action, Status
-from audit.people.roles import AGENCIES
+from audit.people.agencies import agencies
 from tests.factory import DESA, World, complete_plan
 
 AWKWARD = '=1+1 <b>"tebal"</b> & <script>alert(1)</script> 😀'
@@ -35,7 +35,7 @@ def planned(world: World, *, desa: str = DESA, **changes: Any) -> Case:
 
 def many_planned(world: World, count: int, *, most: int = 99) -> list[Case]:
     """Cases with `count` actions between them, at most `most` in each; owners, deadlines and texts differ, one text is awkward."""
-    owners, cases = list(AGENCIES), []
+    owners, cases = list(agencies({})), []
     while count:
         case = world.case_at(Status.RECOMMENDED)
         first, second = complete_plan(world.on)["actions"]

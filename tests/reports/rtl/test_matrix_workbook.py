@@ -151,7 +151,7 @@ def test_three_hundred_rows_are_all_there_and_give_the_same_bytes(session: Sessi
     many_planned(world, 300)
     session.flush()
     session.expire_all()
-    assert selects(engine, lambda: frozen(world)) == 3
+    assert selects(engine, lambda: frozen(world)) == 4
     made = record(world)
     file = draw(made.raw)
     rows = rows_of(read(file)[MATRIX_SHEET])

@@ -124,7 +124,15 @@ def test_the_first_page_counts_the_cases_and_says_what_is_asked(session: Session
 
 def test_what_is_late_comes_first_and_many_owners_are_counted() -> None:
     rows = [
-        {"owner": owner, "is_late": True, "is_over": False, "status": "disetujui", "ends_on": "2026-08-01", "funding": "apbd"}
+        {
+            "owner": owner,
+            "owner_name": owner,
+            "is_late": True,
+            "is_over": False,
+            "status": "disetujui",
+            "ends_on": "2026-08-01",
+            "funding": "apbd",
+        }
         for owner in ("dinkes", "rsud", "dinsos", "disdik")
     ]
     assert asked_of_head(rows, own="desa", without_person=0) == (
@@ -168,13 +176,13 @@ def test_no_identity_is_frozen(session: Session) -> None:
     assert "Jenguk (nama) ((NIK))" in kept
 
 
-def test_freezing_takes_three_statements_however_many_cases(session: Session, engine: Engine) -> None:
+def test_freezing_takes_four_statements_however_many_cases(session: Session, engine: Engine) -> None:
     world = World(session)
     for _ in range(3):
         planned(world)
     session.flush()
     session.expire_all()
-    assert selects(engine, lambda: frozen(world)) == 3
+    assert selects(engine, lambda: frozen(world)) == 4
     assert selects(engine, lambda: places(world, "rtl-desa")) == 1
 
 

@@ -192,7 +192,7 @@ def test_there_is_a_card_for_each_quarter_and_unit_that_has_something(session: S
     ]
     session.flush()
     session.expire_all()
-    assert selects(engine, lambda: term.frozen(KECAMATAN)) == 7
+    assert selects(engine, lambda: term.frozen(KECAMATAN)) == 8
     session.expire_all()
     assert selects(engine, term.subjects) == 6
 

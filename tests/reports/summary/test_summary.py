@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit.people.agencies import agencies
 from audit.people.roles import AGENCIES
 from audit.render.wording import NO_BREAK
 from audit.reports.book import entry, record_of
@@ -152,9 +153,9 @@ def test_a_cycle_without_a_case_is_still_a_page(session: Session, edition: str) 
 
 def test_the_fullest_page_is_one_page(semester: Semester) -> None:
     full = json.loads(canonical_json(semester.snapshot))
-    agencies = list(AGENCIES)
+    owners = list(agencies({}))
     for n, action in enumerate(action for case in full["cases"] for action in case["actions"]):
-        action.update(is_late=True, owner_agency=agencies[n % len(agencies)], status="terkendala", confirmed_on=None, ends_on="2026-08-05")
+        action.update(is_late=True, owner_agency=owners[n % len(owners)], status="terkendala", confirmed_on=None, ends_on="2026-08-05")
     full["cycle"]["wording"]["team"] = "Tim Percepatan Pencegahan Stunting Kab."
     full["cycle"]["prevalence"] = [{**each, "indicator": "Prevalensi " * 12} for each in full["cycle"]["prevalence"]]
     full["cycle"]["kabupaten_code"] = "35.09"
