@@ -91,6 +91,17 @@ class Problems(Refused):
         self.problems = tuple(problems)
 
 
+class Doubted(Problems):
+    """Answers that could be used, but are odd: nothing is kept until somebody says that they are right.
+
+    stamp: stands for these answers with these doubts; who sends it along the next time has said so.
+    """
+
+    def __init__(self, problems: Sequence[Problem], *, stamp: str) -> None:
+        super().__init__(problems)
+        self.stamp = stamp
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """values: typed, only the fields that were answered. warnings: usable, but unusual."""

@@ -15,6 +15,7 @@ import audit.steps.identify.actions as identify
 import audit.steps.packet.actions as packet
 import audit.steps.recommend.actions as recommend
 import audit.steps.review.actions as review
+from audit.casework.asking_back import ask_back
 from audit.casework.facts import facts_of
 from audit.errors import Reason, Refused, Stale
 from audit.lifecycle import history
@@ -70,11 +71,14 @@ def perform(
     at: datetime,
     given: Mapping[str, Any] | None = None,
     seen_version: int | None = None,
+    confirmed_doubts: str | None = None,
 ) -> CaseEvent:
     """Do `action` to the case and return the event written; the caller commits (and rolls back when this raises).
 
-    given: the answers of the action's form, as they came. seen_version: the version the person looked at.
-    Raises Refused (reasons for the person; Problems when answers cannot be used) or Stale (the case changed since `seen_version`).
+    given: the answers of the action's form, as they came. seen_version: the version the person looked at. confirmed_doubts: the stamp of
+    the doubts that somebody said are none, "" when nobody did; None: there is nobody to ask, and what is odd is kept as it is.
+    Raises Refused (reasons for the person; Problems when answers cannot be used, Doubted when they are to be confirmed first) or Stale
+    (the case changed since `seen_version`).
     """
     case = session.scalar(select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True))
     if case is None:
@@ -87,7 +91,10 @@ def perform(
     row = _row(action, facts)
     if reasons := row.refusals(facts, by):
         raise Refused(*reasons)
-    details = HANDLERS[action](session, Move(case=case, cycle=cycle, facts=facts, by=by, at=at, on=on, given=given or {}))
+    move = Move(case=case, cycle=cycle, facts=facts, by=by, at=at, on=on, given=given or {})
+    if confirmed_doubts is not None:
+        ask_back(session, action, move, confirmed_doubts)
+    details = HANDLERS[action](session, move)
     if given:
         details = {**details, "content": keyring(session).fingerprint(dict(given))}
     return history.append(session, case, row, by=by, at=at, details=details)

@@ -40,16 +40,18 @@ def do_once(
     at: datetime,
     given: Mapping[str, Any] | None = None,
     seen_version: int | None = None,
+    confirmed_doubts: str = "",
 ) -> Taken:
     """Do `action` as `perform` does, unless this form was taken already; the caller commits. What was typed for it is forgotten.
 
-    form_id: 1 to 36 characters, drawn when the form was shown. Raises what `perform` raises, Refused for a form of somebody else, and
-    Stale for one that was taken with other answers: somebody went back, changed them and sent it again.
+    form_id: 1 to 36 characters, drawn when the form was shown. A form is always asked back when its answers are odd. Raises what `perform`
+    raises, Refused for a form of somebody else, and Stale for one that was taken with other answers: somebody went back, changed them and
+    sent it again.
     """
     before = receipt_of(session, form_id, by)
     if before is not None and before.event_id is not None and before.case_id == case_id:
         return Taken(_same(session, session.get_one(CaseEvent, before.event_id), given), is_again=True)
-    event = perform(session, case_id, action, by=by, at=at, given=given, seen_version=seen_version)
+    event = perform(session, case_id, action, by=by, at=at, given=given, seen_version=seen_version, confirmed_doubts=confirmed_doubts)
     keep_receipt(session, form_id, by=by, at=at, case_id=case_id, event_id=event.id)
     forget_draft(session, case_id, action, by)
     return Taken(event, is_again=False)

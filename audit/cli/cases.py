@@ -12,7 +12,7 @@ from audit.cli import show
 from audit.cli.answers import read_answers
 from audit.cli.indonesian import Command, application
 from audit.cli.opening import AsOption, CycleOption, chosen_cycle, desk, open_cycles
-from audit.forms import Problems
+from audit.forms import Doubted, Problems
 
 if TYPE_CHECKING:
     from audit.lifecycle.vocabulary import Action
@@ -106,6 +106,12 @@ def do_command(
     version: Annotated[
         int | None, typer.Option("--version", metavar="N", help="Versi kasus yang Anda lihat; ditolak bila sudah berubah.")
     ] = None,
+    measured_again: Annotated[
+        str,
+        typer.Option(
+            "--measured-again", metavar="TANDA", help="Angka yang diragukan sudah diukur ulang; TANDA disebut saat pengukuran diragukan."
+        ),
+    ] = "",
     as_json: show.Json = False,
 ) -> None:
     """Lakukan satu tindakan pada satu kasus, lalu tampilkan apa yang terjadi dan apa berikutnya."""
@@ -121,7 +127,20 @@ def do_command(
     with desk(user) as here:
         case, facts = case_of(here, number)
         try:
-            event = perform(here.session, case.id, wanted, by=here.person, at=here.at, given=given, seen_version=version)
+            event = perform(
+                here.session,
+                case.id,
+                wanted,
+                by=here.person,
+                at=here.at,
+                given=given,
+                seen_version=version,
+                confirmed_doubts=measured_again,
+            )
+        except Doubted as doubted:
+            again = f"--measured-again {doubted.stamp}"
+            show.remark(f"Belum tercatat. Ukur ulang dahulu; bila hasilnya tetap sama, ulangi perintah ini dengan {again}")
+            raise
         except Problems as problems:
             _hint_at_form(wanted, facts.number, facts.group, has_answers=answers is not None)
             raise problems

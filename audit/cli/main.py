@@ -38,7 +38,7 @@ from audit.cli.known_faults import sentence_for
 from audit.cli.log import start_logging, stop_logging, write_fault
 from audit.cli.opening import HOME, current_settings
 from audit.errors import Fault, Refused
-from audit.forms import Problems
+from audit.forms import Doubted, Problems
 
 DONE, REFUSED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -151,6 +151,7 @@ def _refused(refused: Refused, *, as_json: bool) -> int:
             {
                 "refused": [{"code": r.code, "sentence": r.sentence} for r in refused.reasons],
                 "problems": [{"place": p.place, "value": p.value, "code": p.code, "message": p.message} for p in problems],
+                **({"doubts_stamp": refused.stamp} if isinstance(refused, Doubted) else {}),
             }
         )
     show.remark(*(reason.sentence for reason in refused.reasons))

@@ -214,6 +214,20 @@ def test_doubtful_numbers_sent_at_once_are_kept_until_they_were_taken_or_thrown_
     assert kept(phone) == [] and visits(pages, followed) == 0
 
 
+def test_a_look_at_doubtful_numbers_keeps_the_tick_and_names_nothing_twice(pages: Pages, phone: Page, followed: Case) -> None:
+    fill(phone, followed)
+    phone.get_by_label("Panjang/tinggi badan").fill("71")
+    record(phone)
+    phone.get_by_text("Sudah diukur ulang").click()
+    phone.get_by_role("button", name="Periksa dulu").click()
+    phone.locator(".summary").wait_for(state="detached")
+    assert phone.get_by_label("Sudah diukur ulang").is_checked() and visits(pages, followed) == 0
+    assert len(kept(phone)) == 1 and phone.locator("[data-unsent]:visible").count() == 0
+    record(phone)
+    phone.wait_for_url(THE_LIST)
+    assert visits(pages, followed) == 1 and kept(phone) == []
+
+
 def test_a_session_that_ended_asks_to_sign_in_and_then_goes_on(pages: Pages, base: str, phone: Page, followed: Case) -> None:
     fill(phone, followed)
     phone.context.clear_cookies()

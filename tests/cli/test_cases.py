@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from audit import clock
 from audit.casework.questions import asked_for
 from audit.cli.answers import read_answers
 from audit.cli.case_forms import empty_yaml
@@ -252,6 +253,27 @@ def test_a_form_is_printed_with_json_too(aks: Aks, world: World) -> None:
     world.session.commit()
     done = aks("case", "form", case.number, "record-consensus", "--json").json
     assert done["action"] == "record-consensus" and "recommendations:\n    # Jenis * · pilih satu: spesifik" in done["yaml"]
+
+
+def test_a_doubtful_measurement_is_asked_back_and_recorded_with_its_stamp(
+    aks: Aks, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = world.case_at(Status.FOLLOW_UP)
+    world.session.commit()
+    monkeypatch.setattr(clock, "now", lambda: world.at)
+    given = {"visited_on": str(world.on), "weight_kg": 8.4, "height_cm": 71, "position": "lying"}
+    record = ("case", "do", case.number, "record-visit", "--as", "bidan.arjasa", "--with", written(tmp_path, given))
+    before = len(events_of(aks, case.number))
+    asked = aks(*record, "--json")
+    stamp = asked.json["doubts_stamp"]
+    assert asked.code == 1 and "Lebih pendek 3,0 cm" in asked.err and f"--measured-again {stamp}" in asked.err
+    assert {(one["place"], one["code"]) for one in asked.json["problems"]} == {("height_cm", "measure_again")}
+    assert aks(*record, "--measured-again", "0" * 16).code == 1 and len(events_of(aks, case.number)) == before
+    written(tmp_path, {**given, "height_cm": 70})
+    assert aks(*record, "--measured-again", stamp).code == 1, "the stamp stands for other numbers"
+    written(tmp_path, given)
+    taken = aks(*record, "--measured-again", stamp)
+    assert taken.code == 0 and "tercatat pada kasus" in taken.out and len(events_of(aks, case.number)) == before + 1
 
 
 @pytest.mark.parametrize(

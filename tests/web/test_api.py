@@ -206,6 +206,65 @@ def test_what_cannot_be_done_says_why_and_writes_nothing(
         assert answer.json()["problems"][0]["place"] or reason == "unknown_field"
 
 
+VISIT = {"visited_on": "2026-07-08", "weight_kg": 8.4, "height_cm": 75.2, "position": "lying"}
+
+
+def followed(pages: Pages) -> tuple[Case, TestClient, str]:
+    """A case in its follow-up since two days, the program of its midwife, and where visits are sent."""
+    case = pages.world.case_at(Status.FOLLOW_UP)
+    pages.world.pass_days(2)
+    pages.at = pages.world.at
+    return case, program(pages, "bidan.arjasa"), f"cases/{case.number}/moves/record-visit"
+
+
+def test_a_doubtful_measurement_is_asked_back_and_recorded_when_it_was_measured_again(pages: Pages) -> None:
+    case, client, address = followed(pages)
+    before, sent = events_of(pages, case), form(given={**VISIT, "height_cm": 71})
+    asked = client.post(address, json=sent)
+    problem, stamp = asked.json()["problems"][0], asked.json()["doubts_stamp"]
+    assert asked.status_code == 422 and (problem["place"], problem["value"]) == ("height_cm", "71")
+    assert set(codes(asked)) == {problem["code"]} == {"measure_again"} and "Lebih pendek 3,0 cm" in problem["sentence"]
+    for unsaid in ({}, {"confirmed_doubts": ""}, {"confirmed_doubts": "0" * 16}):
+        assert client.post(address, json={**sent, **unsaid}).json()["doubts_stamp"] == stamp
+    other = client.post(address, json={**sent, "given": {**VISIT, "height_cm": 70}, "confirmed_doubts": stamp})
+    assert other.status_code == 422 and other.json()["doubts_stamp"] not in (None, stamp), "said of other numbers"
+    assert events_of(pages, case) == before
+    told = [client.post(address, json={**sent, "confirmed_doubts": stamp}) for _ in range(2)]
+    assert [(one.status_code, one.json()["is_again"]) for one in told] == [(200, False), (200, True)]
+    assert events_of(pages, case) == before + 1
+
+
+def test_a_measurement_without_doubts_is_recorded_at_once(pages: Pages) -> None:
+    case, client, address = followed(pages)
+    before = events_of(pages, case)
+    assert client.post(address, json=form(given=VISIT)).status_code == 200 and events_of(pages, case) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("username", "given", "code", "reason"),
+    [
+        ("perkim", {}, 409, "wrong_role"),
+        ("sekretariat", {}, 409, "wrong_role"),
+        ("bidan.arjasa", {"muac_cm": 99}, 422, "out_of_range"),
+        ("bidan.arjasa", {"visited_on": "2026-07-01"}, 422, "before_follow_up"),
+    ],
+)
+def test_what_is_refused_anyway_says_nothing_of_the_measurements_before(
+    pages: Pages, username: str, given: dict[str, Any], code: int, reason: str
+) -> None:
+    _, _, address = followed(pages)
+    answer = program(pages, username).post(address, json=form(given={**VISIT, "height_cm": 71, **given}))
+    assert (answer.status_code, codes(answer)[0]) == (code, reason), answer.text
+    assert "measure_again" not in codes(answer) and answer.json()["doubts_stamp"] is None
+
+
+def test_the_document_says_how_doubts_are_confirmed(pages: Pages) -> None:
+    document = pages.visitor().get("/api/v1/openapi.json").json()
+    schemas, move = document["components"]["schemas"], document["paths"]["/cases/{number}/moves/{action}"]["post"]
+    assert "doubts_stamp" in schemas["Errors"]["properties"] and "confirmed_doubts" in schemas["MoveIn"]["properties"]
+    assert "measure_again" in move["responses"]["422"]["description"] and "confirmed_doubts" in schemas["Errors"]["description"]
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"form_id": "a", "given": {"note": NaN}}', b"[" * 100_000])
 def test_a_body_that_cannot_be_read_is_answered_with_reasons(pages: Pages, body: bytes) -> None:
     case = pages.world.case_at(Status.PLANNED)

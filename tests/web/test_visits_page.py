@@ -13,7 +13,7 @@ from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.steps.followup.tables import Visit
 from audit.steps.identify.tables import IdentityOpening
 from audit.steps.intake.tables import Measurement
-from tests.counting import selects
+from tests.counting import selects, statements
 from tests.web.conftest import Pages, form_of, send, words
 
 VISIT = {"visited_on": "2026-07-08", "weight_kg": "8,4", "height_cm": "75,2", "position": "lying", "muac_cm": "12,9"}
@@ -183,6 +183,39 @@ def test_doubtful_numbers_are_asked_back_once_and_written_when_they_were_measure
 
 def box_of(page: str) -> str:
     return str(lxml.html.fromstring(page).xpath("//input[@type='checkbox' and @name='diukur_ulang']/@value")[0])
+
+
+def test_what_is_asked_back_was_never_written(pages: Pages, followed: Case) -> None:
+    midwife = pages.as_("bidan.arjasa")
+    fields = {**form_of(midwife.get(address(followed)).text), **VISIT, "height_cm": "71"}
+    with statements(pages.engine) as sent:
+        assert midwife.post(address(followed), data=fields).status_code == 422
+    assert sent and not [one for one in sent if one.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def test_a_look_at_the_same_numbers_keeps_the_tick_and_other_numbers_lose_it(pages: Pages, followed: Case) -> None:
+    midwife = pages.as_("bidan.arjasa")
+    asked = send(midwife, address(followed), {**VISIT, "height_cm": "71"})
+    ticked = {**form_of(asked.text), "diukur_ulang": box_of(asked.text), "periksa": "ya"}
+    looked = midwife.post(address(followed), data={**ticked, "note": "Anak ceria"})
+    shown = lxml.html.fromstring(looked.text)
+    assert looked.status_code == 200 and "Belum tercatat" not in words(looked.text)
+    assert "Lebih pendek 3,0 cm" in words(lxml.html.tostring(shown.get_element_by_id("f-height_cm-warning"), encoding="unicode"))
+    kept = form_of(looked.text)
+    assert kept["diukur_ulang"] == [ticked["diukur_ulang"]] and done(pages, followed) == []
+    assert form_of(midwife.post(f"{address(followed)}/periksa", data=ticked).text)["diukur_ulang"] == kept["diukur_ulang"]
+    for other in ({"height_cm": "70"}, {"height_cm": "75,2"}, {"height_cm": "tujuh"}, {"diukur_ulang": "0" * 16}):
+        again = midwife.post(address(followed), data={**ticked, **other})
+        assert again.status_code == 200 and "diukur_ulang" not in form_of(again.text), other
+    assert midwife.post(address(followed), data=kept).status_code == 303 and len(done(pages, followed)) == 1
+
+
+def test_what_cannot_be_used_is_said_before_anything_is_doubted(pages: Pages, followed: Case) -> None:
+    midwife = pages.as_("bidan.arjasa")
+    for wrong, sentence in (({"muac_cm": "99"}, "di luar batas"), ({"visited_on": "2026-07-01"}, "mendahului tindak lanjut")):
+        refused = send(midwife, address(followed), {**VISIT, "height_cm": "71", **wrong})
+        assert refused.status_code == 422 and sentence in words(refused.text) and "diukur_ulang" not in form_of(refused.text)
+        assert "Belum tercatat: pastikan" not in words(refused.text)
 
 
 def test_numbers_that_change_after_the_tick_are_asked_about_again(pages: Pages, followed: Case) -> None:

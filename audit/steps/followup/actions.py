@@ -54,7 +54,23 @@ def start_follow_up(session: Session, move: Move) -> dict[str, Any]:
 
 
 def record_visit(session: Session, move: Move) -> dict[str, Any]:
-    """Keep a visit and its measurement with z-scores worked out at once. Raises Problems with every answer that cannot be used."""
+    """Keep a visit and its measurement with z-scores worked out at once. Raises as `usable_visit` does."""
+    values = usable_visit(session, move)
+    visited_on: date = values["visited_on"]
+    visit = visit_for(session, move.case.id, visited_on) or _extra_visit(session, move, visited_on)
+    subject = session.get_one(Subject, move.case.subject_id)
+    measurement = _measurement(session, subject, values, visited_on) if MEASURES & values.keys() else None
+    visit.state, visit.visited_on, visit.visited_by_id = "done", visited_on, move.by.id
+    visit.measurement_id, visit.note, visit.recorded_at = measurement.id if measurement else None, values.get("note"), move.at
+    session.flush()
+    return {"visit": visit.id, "measurement": visit.measurement_id}
+
+
+def usable_visit(session: Session, move: Move) -> Mapping[str, Any]:
+    """The values of a visit that can be kept; nothing is written.
+
+    Raises Problems with every answer that cannot be used, Refused when the visit of that day is kept already.
+    """
     values = parse(VISIT, move.given).values
     visited_on: date = values["visited_on"]
     if visited_on > move.on:
@@ -69,17 +85,11 @@ def record_visit(session: Session, move: Move) -> dict[str, Any]:
     if started_on and visited_on < started_on:
         sentence = f"Tanggal kunjungan: {visited_on} mendahului tindak lanjut, yang mulai {started_on}."
         raise Problems([Problem("visited_on", str(visited_on), "before_follow_up", sentence)])
-    subject = session.get_one(Subject, move.case.subject_id)
-    if subject.kind == "child":
+    if session.get_one(Subject, move.case.subject_id).kind == "child":
         _refuse_what_no_child_measures(values)
     if visit_made_on(session, move.case.id, visited_on):
         raise Refused.because("already_recorded", f"Kunjungan {visited_on} sudah dicatat.")
-    visit = visit_for(session, move.case.id, visited_on) or _extra_visit(session, move, visited_on)
-    measurement = _measurement(session, subject, values, visited_on) if MEASURES & values.keys() else None
-    visit.state, visit.visited_on, visit.visited_by_id = "done", visited_on, move.by.id
-    visit.measurement_id, visit.note, visit.recorded_at = measurement.id if measurement else None, values.get("note"), move.at
-    session.flush()
-    return {"visit": visit.id, "measurement": visit.measurement_id}
+    return values
 
 
 def mark_visit_missed(session: Session, move: Move) -> dict[str, Any]:

@@ -142,13 +142,21 @@ def moves(request: Request, token: Token, number: CaseNumber) -> MovesOut:
 
 _OF_A_MOVE: dict[int | str, dict[str, Any]] = {
     code: {"model": Errors, "description": words}
-    for code, words in ((400, "Tidak dapat dibaca"), (409, "Tidak dapat dilakukan sekarang"), (413, "Terlalu besar"))
+    for code, words in (
+        (400, "Tidak dapat dibaca"),
+        (409, "Tidak dapat dilakukan sekarang"),
+        (413, "Terlalu besar"),
+        (422, "Tidak sesuai; atau diragukan (measure_again): ukur ulang, lalu kirim doubts_stamp sebagai confirmed_doubts"),
+    )
 }
 
 
 @router.post("/cases/{number}/moves/{action}", responses=_OF_A_MOVE)
 def move(request: Request, token: Token, number: CaseNumber, action: Action, sent: MoveIn) -> MoveOut:
-    """Do it once: the same form_id sent again is answered with what came of it the first time."""
+    """Do it once: the same form_id sent again is answered with what came of it the first time.
+
+    A measurement that is odd is asked back before it is recorded, as on the page: 422 with what is doubted and a doubts_stamp.
+    """
     with asking(request, token, "cases:act") as desk:
         facts = desk.case(number)
         if not _is_finite(sent.given):
@@ -163,6 +171,7 @@ def move(request: Request, token: Token, number: CaseNumber, action: Action, sen
                 at=desk.at,
                 given=sent.given,
                 seen_version=sent.seen_version,
+                confirmed_doubts=sent.confirmed_doubts,
             )
             names = people_by_id(session, {taken.event.by_id})
             return MoveOut(event=_event(taken.event, names), is_again=taken.is_again, version=taken.event.seq)

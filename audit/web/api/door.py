@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from audit.casework.installation import Installation
 from audit.casework.worklists import find_case
 from audit.errors import Reason, Refused
-from audit.forms import Problem, Problems
+from audit.forms import Doubted, Problem, Problems
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Cycle
@@ -49,11 +49,18 @@ Token = Annotated[
 
 
 class ApiError(Exception):
-    """An answer that is no success, with its reasons."""
+    """An answer that is no success, with its reasons. doubts_stamp: see `audit.web.api.records.Errors`."""
 
-    def __init__(self, status: int, *reasons: Reason, problems: Sequence[Problem] = (), headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        *reasons: Reason,
+        problems: Sequence[Problem] = (),
+        doubts_stamp: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(status)
-        self.status, self.reasons, self.problems, self.headers = status, reasons, problems, headers
+        self.status, self.reasons, self.problems, self.doubts_stamp, self.headers = status, reasons, problems, doubts_stamp, headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,8 @@ def asking(request: Request, token: HTTPAuthorizationCredentials | None, scope: 
             yield desk
         except Refused as refusal:
             problems = refusal.problems if isinstance(refusal, Problems) else ()
-            raise ApiError(422 if problems else 409, *refusal.reasons, problems=problems) from None
+            stamp = refusal.stamp if isinstance(refusal, Doubted) else None
+            raise ApiError(422 if problems else 409, *refusal.reasons, problems=problems, doubts_stamp=stamp) from None
     today = desk.on()
     if bearer.last_used_on != today:
         with desk.writing() as writing:
@@ -124,6 +132,7 @@ def answer_error(_request: Request, error: Exception) -> JSONResponse:
     content = Errors(
         reasons=[ReasonOut(code=r.code, sentence=r.sentence) for r in error.reasons],
         problems=[ProblemOut(code=p.code, sentence=p.message, place=p.place, value=p.value) for p in error.problems],
+        doubts_stamp=error.doubts_stamp,
     )
     return JSONResponse(content.model_dump(), status_code=error.status, headers=dict(error.headers or {}))
 

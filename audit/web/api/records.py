@@ -30,10 +30,15 @@ class ProblemOut(ReasonOut):
 
 
 class Errors(Record):
-    """Every answer that is not a success."""
+    """Every answer that is not a success.
+
+    doubts_stamp: only when the problems are doubts (code "measure_again") and nothing else: the numbers are to be measured again. Who finds
+    the same once more sends the move again with this as confirmed_doubts; it stands for these numbers and no others.
+    """
 
     reasons: list[ReasonOut]
     problems: list[ProblemOut] = Field(default_factory=list)
+    doubts_stamp: str | None = None
 
 
 class Me(Record):
@@ -155,11 +160,16 @@ class MovesOut(Record):
 
 
 class MoveIn(Record):
-    """A move. form_id: drawn anew for each, sent again when the answer got lost; given: the answers of the action's form."""
+    """A move. form_id: drawn anew for each, sent again when the answer got lost; given: the answers of the action's form.
+
+    confirmed_doubts: the doubts_stamp of the refusal before, by which somebody says that the doubted numbers were measured again and are
+    right; empty otherwise.
+    """
 
     form_id: str = Field(min_length=1, max_length=36, pattern=r"^[!-~]+$")
     seen_version: int | None = Field(default=None, ge=0, le=2_147_483_647)
     given: dict[str, Any] = Field(default_factory=dict)
+    confirmed_doubts: str = Field(default="", max_length=64)
 
 
 class MoveOut(Record):

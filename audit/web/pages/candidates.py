@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from audit.casework.asking_back import stamp_of
 from audit.casework.candidates import (
     STATES,
     CandidateLine,
@@ -32,7 +33,7 @@ from audit.render.wording import age_of_months, date_short, facility, list_words
 from audit.steps.identify.forms import DROP_REASONS
 from audit.steps.identify.queries import candidate_counts, cases_in_quota
 from audit.web.addresses import of_case
-from audit.web.asked_back import box, stamp_of
+from audit.web.asked_back import box
 from audit.web.cycle_terms import SHORT_GROUPS
 from audit.web.desk import Desk, Page
 from audit.web.form_parts import Choice, FieldView, Filter

@@ -14,12 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from audit.casework.field_visits import Known, Recorded, next_visit, recorded_on, recorded_since, who_they_are
-from audit.casework.measuring import Checked, Doubt, check_measurement
+from audit.casework.measuring import Checked, check_measurement
 from audit.casework.questions import asked_for
 from audit.casework.receipts import do_once, receipt_of
 from audit.casework.worklists import find_case
 from audit.errors import Refused
-from audit.forms import Field, Problem, Problems, parse
+from audit.forms import Doubted, Field, Problem, Problems, parse
 from audit.growth.standards import Index
 from audit.lifecycle.access import may_see_identity
 from audit.lifecycle.facts import CaseFacts
@@ -35,7 +35,7 @@ from audit.web.desk import Desk, Page
 from audit.web.fields import field_view, given, problem_lines, typed
 from audit.web.form_parts import Comparison, FieldView, FormView, ProblemLine, SectionView
 from audit.web.offline import kept_by_the_phone, of_another, owner, to_the_phone
-from audit.web.pages.visit_doubts import ASKED_BACK, Doubted, again_field, ask_back, beside, doubt_lines
+from audit.web.pages.visit_doubts import ASKED_BACK, MEASURED_AGAIN, again_field, beside, still_ticked
 from audit.web.pages.visits import FIELD, LIST, in_days, recorded_words
 from audit.web.parts import Alert, Badge, Button, Chart, Fact, PageHead, Shell
 from audit.web.sent import Sent
@@ -93,7 +93,8 @@ def take(desk: Desk, sent: Sent) -> Response:
     answers, form_id = given(sent, asked_for(Action.RECORD_VISIT, facts.group)), sent.text("form_id")
     seen_version = sent.whole("seen_version") or 0
     if sent.has("periksa"):
-        return _draw(desk, facts, answers, form_id=form_id, seen_version=seen_version, result=_result(desk, facts, answers))
+        return _draw_checked(desk, facts, answers, sent)
+    merged: Mapping[str, Any] = answers
     try:
         with desk.writing() as session:
             # A visit stands on the visits before it and on nothing else: what agencies report meanwhile does not make this form old.
@@ -110,21 +111,11 @@ def take(desk: Desk, sent: Sent) -> Response:
                 at=desk.at,
                 given=merged,
                 seen_version=now.version,
+                confirmed_doubts=sent.text(MEASURED_AGAIN),
             )
-            # What cannot be used or is refused was said by now; what is only doubted leaves the block, and nothing stays written.
-            if not taken.is_again:
-                ask_back(session, now, merged, sent)
     except Doubted as doubted:
-        return _draw(
-            desk,
-            facts,
-            doubted.answers,
-            form_id=form_id,
-            seen_version=seen_version,
-            doubts=doubted.doubts,
-            result=replace(_result(desk, facts, doubted.answers), doubts=()),  # they stand beside their fields
-            status=422,
-        )
+        result = replace(_result(desk, facts, merged), doubts=())  # they stand beside their fields
+        return _draw(desk, facts, merged, form_id=form_id, seen_version=seen_version, doubted=doubted, result=result, status=422)
     except _Met as met:
         return _draw_conflict(desk, met.facts, answers, met.theirs, form_id=form_id, sent=sent)
     except Problems as found:
@@ -141,10 +132,9 @@ def check(desk: Desk, sent: Sent) -> Response:
     """What the measurement says, as a piece of the page while somebody types; as the whole page without scripts. Nothing is written."""
     facts = _case(desk)
     answers = given(sent, asked_for(Action.RECORD_VISIT, facts.group))
-    result = _result(desk, facts, answers)
     if desk.request.headers.get("hx-request"):
-        return answer("web/visits/result.html", result)
-    return _draw(desk, facts, answers, form_id=sent.text("form_id"), seen_version=sent.whole("seen_version") or 0, result=result)
+        return answer("web/visits/result.html", _result(desk, facts, answers))
+    return _draw_checked(desk, facts, answers, sent)
 
 
 class _Met(Exception):
@@ -186,6 +176,14 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def _draw_checked(desk: Desk, facts: CaseFacts, answers: Mapping[str, Any], sent: Sent) -> Response:
+    """The page with what the measurement says; a tick that was set for these numbers stays."""
+    form_id, seen_version, result = sent.text("form_id"), sent.whole("seen_version") or 0, _result(desk, facts, answers)
+    if (ticked := still_ticked(desk.session, facts, answers, sent)) is not None:
+        result = replace(result, doubts=())  # they stand beside their fields
+    return _draw(desk, facts, answers, form_id=form_id, seen_version=seen_version, doubted=ticked, is_confirmed=True, result=result)
+
+
 def _draw(
     desk: Desk,
     facts: CaseFacts,
@@ -195,27 +193,30 @@ def _draw(
     seen_version: int,
     problems: Sequence[Problem] = (),
     lines: Sequence[ProblemLine] = (),
-    doubts: Sequence[Doubt] = (),
+    doubted: Doubted | None = None,
+    is_confirmed: bool = False,
     result: Result | None = None,
     status: int = 200,
 ) -> Response:
     why_not = _why_not(desk, facts)
     known = who_they_are(desk.session, [facts], by=desk.person, at=desk.at).get(facts.case_id)
     wrong = {p.place: p.message for p in reversed(problems)}
-    odd = beside(doubts)
+    odd = beside(doubted)
+    asked_back = doubted.problems if doubted is not None and not is_confirmed else ()
     first = _CHILD_FIRST if facts.group.is_child else _WOMAN_FIRST
     more = _CHILD_MORE if facts.group.is_child else _WOMAN_MORE
+    asked = _fields(("visited_on", *first), answers, wrong, odd)
     form = FormView(
         address=of_action(facts.number, Action.RECORD_VISIT),
-        sections=(SectionView("kunjungan", "", _fields(("visited_on", *first), answers, wrong, odd) + again_field(doubts, answers)),),
+        sections=(SectionView("kunjungan", "", asked + again_field(doubted, is_ticked=is_confirmed)),),
         buttons=(
             Button("Catat kunjungan", icon="check", tone="primary"),
             Button("Periksa dulu", name="periksa", value="ya", icon="ruler-measure", skips_checks=True),
         ),
         csrf=desk.token,
         hidden=(("form_id", form_id), ("seen_version", str(seen_version)), owner(desk)),
-        problems=(*lines, *problem_lines(problems), *doubt_lines(doubts)),
-        problems_heading=ASKED_BACK if doubts else "Ada isian yang perlu diperbaiki",
+        problems=(*lines, *problem_lines(problems), *problem_lines(asked_back)),
+        problems_heading=ASKED_BACK if asked_back else "Ada isian yang perlu diperbaiki",
         offline_key="kunjungan",
     )
     page = VisitPage(
@@ -229,7 +230,7 @@ def _draw(
         result=result,
         comparison=None,
         form_id=form_id,
-        may_discard=status in (409, 422),
+        may_discard=status in (409, 422) or doubted is not None,
     )
     return kept_by_the_phone(desk.draw("web/visits/record.html", page, status=status), is_masked=known is None)
 

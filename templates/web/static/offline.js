@@ -274,6 +274,7 @@
   window.aks = Object.assign(window.aks ?? {}, { offline: bind });
   const begin = () => {
     document.querySelectorAll("form[data-offline]").forEach(bind);
+    answered = document.querySelector("[data-discard]")?.dataset.discard ?? ""; // the page itself may come as an answer
     draw();
     sendAll();
   };
