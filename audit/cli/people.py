@@ -31,6 +31,7 @@ def add_command(
         list[str] | None, typer.Option(metavar="PERAN", help="secretary, field, expert, chair, agency, atau leader; boleh berulang.")
     ] = None,
     area: Annotated[list[str] | None, typer.Option(metavar="KODE", help="Wilayah kerja, kode kecamatan atau desa; boleh berulang.")] = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="Seluruh kabupaten, sebagai ganti --area.")] = False,
     discipline: Annotated[
         str | None, typer.Option(metavar="DISIPLIN", help="Untuk pakar: paediatrics, obstetrics, nutrition, atau psychology.")
     ] = None,
@@ -49,16 +50,29 @@ def add_command(
     Contoh: aks people add dr.anak --name "dr. Sasmita Adi, Sp.A" --role expert --discipline paediatrics
     """
     from audit.people.directory import add_person
+    from audit.people.reading import EVERYWHERE
 
     wanted = _from_file(answers) if answers else []
     if username:
-        options = {"name": name, "areas": area, "discipline": discipline, "agency": agency, "puskesmas": puskesmas}
+        options = {
+            "name": name,
+            "areas": area,
+            "everywhere": everywhere,
+            "discipline": discipline,
+            "agency": agency,
+            "puskesmas": puskesmas,
+        }
         wanted.append({"username": username, "roles": role or [], **{key: value for key, value in options.items() if value}})
     if not wanted:
         raise typer.BadParameter("sebutkan nama pengguna, atau berkas dengan --with.", param_hint="PENGGUNA")
     with desk(user) as here:
         only_secretariat(here.person, "menambah akun")
-        added = [add_person(here.session, one, at=here.at) for one in wanted]
+        try:
+            added = [add_person(here.session, one, at=here.at) for one in wanted]
+        except Refused as refused:
+            if any(reason.code == EVERYWHERE for reason in refused.reasons):
+                show.remark("Wilayah ditulis --area KODE atau --everywhere; di berkas: areas: [KODE] atau everywhere: ya.")
+            raise
     for person in added:
         _log.info("account added", extra={"account_id": person.id, "roles": ",".join(sorted(person.roles))})
     value = {"added": [as_plain(person) for person in added]}

@@ -44,7 +44,7 @@ PEOPLE: Sequence[Mapping[str, Any]] = (
     {"username": "opd.dinsos", "name": "Kabid Perlindungan Sosial", "roles": ["agency"], "agency": "dinsos"},
     {"username": "opd.pangan", "name": "Kabid Ketersediaan Pangan", "roles": ["agency"], "agency": "pangan"},
     {"username": "opd.dp3akb", "name": "Kabid KB DP3AKB", "roles": ["agency"], "agency": "dp3akb"},
-    {"username": "opd.kecamatan", "name": "Camat lokus", "roles": ["agency"], "agency": "kecamatan"},
+    {"username": "opd.kecamatan", "name": "Camat lokus", "roles": ["agency"], "agency": "kecamatan", "everywhere": True},
     {"username": "pimpinan", "name": "Inspektur Daerah", "roles": ["leader"]},
 )
 

@@ -16,7 +16,7 @@ from audit.people.directory import add_person, as_person
 from audit.people.invitations import end_invitations
 from audit.people.lock_out import clear
 from audit.people.may_manage import only_managers
-from audit.people.reading import GIVEN, read_person
+from audit.people.reading import EVERYWHERE, GIVEN, read_person, works_in_a_place
 from audit.people.roles import SYSTEM, Person, Role
 from audit.people.sessions import end_sessions
 from audit.people.sign_in_tables import BrowserSession, Credential, ExternalIdentity, Invitation
@@ -73,17 +73,18 @@ def change_account(
 ) -> tuple[str, ...]:
     """Change what is given and leave the rest; the names of what differs now, empty when nothing does. Secretariat only.
 
-    given: any of CHANGEABLE. Raises Refused with each value that cannot be used, or "last_secretariat"; Stale when the account was
-    changed since `seen_version`.
+    given: any of CHANGEABLE, and EVERYWHERE beside the areas. Raises Refused with each value that cannot be used, or
+    "last_secretariat"; Stale when the account was changed since `seen_version`.
     """
     only_managers(by)
     row = _held(session, account_id)
     if seen_version is not None and seen_version != row.version:
         raise Stale(Reason("stale", "Akun ini sudah diubah orang lain sejak halaman Anda dibuka. Bandingkan dahulu, lalu simpan lagi."))
-    if unknown := [key for key in given if key not in CHANGEABLE]:
+    if unknown := [key for key in given if key not in (*CHANGEABLE, EVERYWHERE)]:
         raise Refused(*(Reason(key, f"“{key[:40]}” tidak dapat diubah di sini.") for key in unknown))
     before = _values(as_person(row))
-    after = _values(read_person({**before, **given}))
+    was_said = {EVERYWHERE: works_in_a_place(before) and not before["areas"]} if "areas" not in given else {}
+    after = _values(read_person({**before, **was_said, **given}))
     changed = difference(before, after)
     if not changed:
         return ()

@@ -44,7 +44,7 @@ def add_system_account(session: Session, *, at: datetime) -> None:
 
 def add_person(session: Session, given: Mapping[str, Any], *, at: datetime) -> Person:
     """Add an account from plain values: username, name, roles, and where they apply areas, discipline, agency, puskesmas,
-    home_desa, most_cases, email.
+    home_desa, most_cases, email; "everywhere" where the whole district is meant.
 
     Raises Refused with a sentence for every value that cannot be used; the code of each is the name of the value.
     """

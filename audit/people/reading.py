@@ -10,7 +10,12 @@ from audit.people.roles import AGENCIES, Discipline, Person, Role
 from audit.regions import is_region
 
 GIVEN = ("username", "name", "roles", "areas", "discipline", "agency", "puskesmas", "home_desa", "most_cases", "email")
-"""What may be said of an account."""
+"""What is kept of an account."""
+
+EVERYWHERE = "everywhere"
+"""May be given beside them: that no area means the whole district. It is not kept: an account without areas works everywhere."""
+
+_AGENCIES_OF_A_PLACE = ("kecamatan", "desa")
 
 _LONGEST = {"username": 60, "name": 200, "puskesmas": 120, "email": 200, "home_desa": 13}
 _LABELS: Mapping[str, str] = {
@@ -26,7 +31,7 @@ _MOST_CASES = 200
 
 
 def read_person(given: Mapping[str, Any]) -> Person:
-    """The person described by the values of GIVEN, with id -1.
+    """The person described by the values of GIVEN and EVERYWHERE, with id -1.
 
     Raises Refused with one reason for each value that cannot be used; its code is the name of the value.
     """
@@ -40,7 +45,7 @@ def read_person(given: Mapping[str, Any]) -> Person:
             return None
 
     username, name, puskesmas, email = read(read_username), read(_name), read(_puskesmas), read(_email)
-    roles, areas, discipline, agency = read(_roles), read(_areas), read(_discipline), read(_agency)
+    roles, areas, discipline, agency = read(_roles), read(read_areas), read(_discipline), read(_agency)
     home_desa, most_cases = read(_home_desa), read(_most_cases)
     if reasons:
         raise Refused(*reasons)
@@ -77,6 +82,42 @@ def read_name(given: Mapping[str, Any]) -> str:
     return name
 
 
+def read_areas(given: Mapping[str, Any]) -> list[str]:
+    """The codes of the areas, none for the whole district. Raises Refused ("areas"; "everywhere" when it is not clear that it is meant)."""
+    areas, everywhere = _listed(given, "areas"), _everywhere(given)
+    if unknown := [str(a)[:20] for a in areas if not (isinstance(a, str) and is_region(a))]:
+        raise Refused.because("areas", f"Wilayah kerja “{', '.join(unknown)}” bukan kode wilayah; contoh yang benar: 35.09.22.")
+    if areas and everywhere:
+        sentence = "Wilayah kerja: seluruh kabupaten disebut bersama kecamatan atau desa; pilih salah satu."
+        raise Refused.because(EVERYWHERE, sentence)
+    if not areas and not everywhere and works_in_a_place(given):
+        sentence = (
+            "Wilayah kerja: wajib untuk petugas lapangan serta pemerintah kecamatan dan desa. Sebutkan kecamatan atau desanya,"
+            " atau seluruh kabupaten bila memang demikian."
+        )
+        raise Refused.because(EVERYWHERE, sentence)
+    return areas
+
+
+def works_in_a_place(given: Mapping[str, Any]) -> bool:
+    """Whether it has to be said where this account works: who sees a case by its place."""
+    return _has_role(given, Role.FIELD) or given.get("agency") in _AGENCIES_OF_A_PLACE
+
+
+def _everywhere(given: Mapping[str, Any]) -> bool:
+    found = given.get(EVERYWHERE)
+    if found in (True, "ya"):
+        return True
+    if found in (None, "", False, "tidak"):
+        return False
+    raise Refused.because(EVERYWHERE, f"Seluruh kabupaten: “{str(found)[:20]}” tidak dikenal; tulis ya atau tidak.")
+
+
+def _has_role(given: Mapping[str, Any], role: Role) -> bool:
+    roles = given.get("roles")
+    return isinstance(roles, (list, tuple)) and role in roles
+
+
 def _name(given: Mapping[str, Any]) -> str:
     return _short_text(given, "name")
 
@@ -102,16 +143,9 @@ def _roles(given: Mapping[str, Any]) -> list[Role]:
     return [Role(r) for r in roles]
 
 
-def _areas(given: Mapping[str, Any]) -> list[str]:
-    areas = _listed(given, "areas")
-    if unknown := [str(a)[:20] for a in areas if not (isinstance(a, str) and is_region(a))]:
-        raise Refused.because("areas", f"Wilayah kerja “{', '.join(unknown)}” bukan kode wilayah; contoh yang benar: 35.09.22.")
-    return areas
-
-
 def _discipline(given: Mapping[str, Any]) -> Discipline | None:
     discipline = given.get("discipline") or None
-    if discipline is None and Role.EXPERT not in (given.get("roles") or []):
+    if discipline is None and not _has_role(given, Role.EXPERT):
         return None
     if discipline not in list(Discipline):
         found = f"“{str(discipline)[:30]}” tidak dikenal" if discipline else "seorang pakar belum diisi"
@@ -121,7 +155,7 @@ def _discipline(given: Mapping[str, Any]) -> Discipline | None:
 
 def _agency(given: Mapping[str, Any]) -> str | None:
     agency = given.get("agency") or None
-    if agency is None and Role.AGENCY not in (given.get("roles") or []):
+    if agency is None and not _has_role(given, Role.AGENCY):
         return None
     if agency not in list(AGENCIES):
         found = f"“{str(agency)[:30]}” tidak dikenal" if agency else "belum diisi"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from audit.errors import Reason, Refused
 from audit.people.accounts import CHANGEABLE
 from audit.people.agencies import agencies as all_agencies
-from audit.people.reading import read_name
+from audit.people.reading import EVERYWHERE, read_areas, read_name
 from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
 from audit.regions import full_name, is_inside, is_region, kecamatan_of, match_desa, region
 from audit.web.form_parts import Choice, FieldView, ProblemLine, SectionView
@@ -17,7 +17,7 @@ from audit.web.sent import Sent
 
 _TEXTS = ("username", "name", "email", "discipline", "agency", "puskesmas", "most_cases", "home_desa", "desa", "cakupan")
 _MANY = ("roles", "kecamatan")
-_AT: Mapping[str, str] = {"areas": "desa", "username_taken": "username"}
+_AT: Mapping[str, str] = {"areas": "desa", EVERYWHERE: "cakupan", "username_taken": "username"}
 """Code of a refusal -> field it stands beside, where they are not called the same."""
 
 _WHOLE, _PART = "kabupaten", "sebagian"
@@ -73,26 +73,36 @@ def typed_from(sent: Sent) -> Typed:
 def values_of(typed: Typed, kabupaten: str, *, is_new: bool) -> dict[str, Any]:
     """The values as audit/people/reading.py takes them.
 
-    Raises Refused: "name" when there is none; "desa" or "home_desa" for a region nobody can be sure of, with what was typed; "cakupan"
-    when it is not said where somebody works whose work is in a place.
+    Raises Refused: "name" when there is none; "desa" or "home_desa" for a region nobody can be sure of, with what was typed; EVERYWHERE or
+    "cakupan" when it is not clear where somebody works.
     """
-    reasons: list[Reason] = []
-    try:
-        read_name(typed.texts)
-    except Refused as refused:
-        reasons.extend(refused.reasons)
+    reasons = _refusals(read_name, typed.texts)
     lines = [line.strip() for line in typed.texts.get("desa", "").splitlines() if line.strip()]
     found = [_region_code(line, kabupaten, "desa", reasons) for line in lines]
     home = typed.texts.get("home_desa", "").strip()
     home_code = _region_code(home, kabupaten, "home_desa", reasons) if home else None
-    if wrong_scope := _wrong_scope(typed, has_areas=bool(lines or typed.many["kecamatan"])):
-        reasons.append(Reason("cakupan", wrong_scope))
-    if reasons:
-        raise Refused(*reasons)
     values: dict[str, Any] = {name: text for name, text in typed.texts.items() if name in CHANGEABLE or (is_new and name == "username")}
     values |= {"roles": list(typed.many["roles"]), "home_desa": home_code or ""}
-    values["areas"] = sorted({*typed.many["kecamatan"], *(code for code in found if code)})
+    values |= {
+        "areas": sorted({*typed.many["kecamatan"], *(code for code in found if code)}),
+        EVERYWHERE: typed.texts.get("cakupan") == _WHOLE,
+    }
+    if wrong_scope := _wrong_scope(typed, has_areas=bool(lines or typed.many["kecamatan"])):
+        reasons.append(Reason("cakupan", wrong_scope))
+    elif None not in found:  # a desa that nobody knows was said already
+        reasons += _refusals(read_areas, values)
+    if reasons:
+        raise Refused(*reasons)
     return values
+
+
+def _refusals(read: Callable[[Mapping[str, Any]], object], values: Mapping[str, Any]) -> list[Reason]:
+    """Why these values cannot be read, so that it can be said beside everything else."""
+    try:
+        read(values)
+    except Refused as refused:
+        return list(refused.reasons)
+    return []
 
 
 def account_sections(
@@ -161,18 +171,11 @@ def account_sections(
 
 
 def _wrong_scope(typed: Typed, *, has_areas: bool) -> str:
-    """What is wrong with the answer to where somebody works, "" when nothing is. The whole district is never given by leaving it open."""
+    """What is wrong with the answer to how far somebody works, "" when nothing is that only this form knows."""
     scope = typed.texts.get("cakupan", "")
-    if scope == _WHOLE and has_areas:
-        return "Cakupan: “Seluruh kabupaten” dipilih, tetapi ada kecamatan atau desa yang terisi. Kosongkan, atau pilih “Hanya … tertentu”."
     if scope == _PART and not has_areas:
         return "Cakupan: pilih paling sedikit satu kecamatan, atau tulis desanya."
-    if scope not in ("", _WHOLE, _PART):
-        return f"Cakupan: “{scope[:40]}” tidak dikenal; pilih salah satu."
-    is_of_a_place = Role.FIELD in typed.many["roles"] or typed.texts.get("agency") in ("kecamatan", "desa")
-    if not scope and not has_areas and is_of_a_place:
-        return "Cakupan: pilih kecamatan atau desa tempat orang ini bekerja, atau “Seluruh kabupaten” bila memang demikian."
-    return ""
+    return f"Cakupan: “{scope[:40]}” tidak dikenal; pilih salah satu." if scope not in ("", _WHOLE, _PART) else ""
 
 
 def lines_of(refusal: Refused) -> tuple[ProblemLine, ...]:

@@ -109,6 +109,20 @@ def test_people_of_a_file_are_added_together_or_not_at_all(aks: Aks, world: Worl
     assert aks("people", "add", "--with", file).code == 1
 
 
+def test_where_a_field_worker_works_is_never_left_open(aks: Aks, world: World, tmp_path: Path) -> None:
+    add = ("people", "add", "kader.baru", "--role", "field")
+    for left_open in (add, (*add, "--area", "35.09.22", "--everywhere")):
+        refused = aks(*left_open)
+        assert refused.code == 1 and "Wilayah kerja:" in refused.err and "--everywhere" in refused.err
+    file = tmp_path / "orang.yaml"
+    file.write_text("people:\n  - {username: kader.arjasa, roles: field}\n")
+    assert aks("people", "add", "--with", file).code == 1
+    assert not {"kader.baru", "kader.arjasa"} & {p["username"] for p in aks("people", "list", "--json").json["people"]}
+    file.write_text("people:\n  - {username: kader.arjasa, roles: field, everywhere: ya}\n")
+    assert aks("people", "add", "--with", file).code == aks(*add, "--everywhere").code == 0
+    assert aks("people", "add", "kader.desa", "--role", "field", "--area", "35.09.22.2001").code == 0
+
+
 def test_an_unknown_user_is_refused_with_those_there_are(aks: Aks, world: World) -> None:
     done = aks("case", "list", "--as", "entah")
     assert done.code == 1 and "Tidak ada pengguna “entah”" in done.err

@@ -100,7 +100,11 @@ def test_a_change_says_what_differs_and_leaves_the_rest(office: Office) -> None:
     assert event.details["after"] == {"name": "Ninik Rahayu, A.Md.Keb", "areas": ["35.09.30"], "most_cases": 8}
     assert "contoh.go.id" not in str(event.details) and "35.09.22.2001" not in str(event.details), "private, and here for ever"
     assert change(office, office.midwife.id, given) == ()
-    assert change(office, office.midwife.id, {"email": "", "most_cases": "", "areas": []}) == ("areas", "most_cases", "email")
+    assert change(office, office.midwife.id, {"email": "", "most_cases": "", "areas": [], "everywhere": True}) == (
+        "areas",
+        "most_cases",
+        "email",
+    )
 
 
 def test_a_role_that_asks_for_more_is_taken_with_it(office: Office) -> None:
@@ -109,6 +113,13 @@ def test_a_role_that_asks_for_more_is_taken_with_it(office: Office) -> None:
     with office.sessions() as session:
         (found,) = [p for p in people(session, Role.EXPERT) if p.id == office.midwife.id]
     assert (found.discipline, found.roles) == (Discipline.NUTRITION, {Role.EXPERT, Role.FIELD})
+
+
+def test_who_works_everywhere_stays_so_when_something_else_changes_and_who_begins_in_the_field_says_where(office: Office) -> None:
+    change(office, office.midwife.id, {"areas": [], "everywhere": True})
+    assert change(office, office.midwife.id, {"name": "Ninik Rahayu, A.Md.Keb"}) == ("name",)
+    assert refused_codes(office, office.secretary.id, {"roles": ["secretary", "field"]}) == ["everywhere"]
+    assert change(office, office.secretary.id, {"roles": ["secretary", "field"], "areas": ["35.09.22"]}) == ("roles", "areas")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +131,10 @@ def test_a_role_that_asks_for_more_is_taken_with_it(office: Office) -> None:
         ({"email": "ninik"}, ["email"]),
         ({"email": "ninik@@contoh.id"}, ["email"]),
         ({"home_desa": "Arjasa"}, ["home_desa"]),
+        ({"areas": []}, ["everywhere"]),
+        ({"areas": [], "everywhere": False}, ["everywhere"]),
+        ({"areas": ["35.09.22"], "everywhere": True}, ["everywhere"]),
+        ({"areas": [], "everywhere": "semua"}, ["everywhere"]),
         ({"username": "lain"}, ["username"]),
         ({"is_active": False}, ["is_active"]),
         ({"password_hash": "x", "head_hash": "y"}, ["password_hash", "head_hash"]),
@@ -210,7 +225,7 @@ def test_closing_and_opening_again(office: Office) -> None:
 
 
 def test_the_history_lists_everything_in_one_statement_newest_first(office: Office) -> None:
-    change(office, office.midwife.id, {"areas": []})
+    change(office, office.midwife.id, {"areas": [], "everywhere": True})
     with office.sessions.begin() as session:
         make_token(session, office.midwife.id, name="Kalender", scopes=["calendar:read"], by=office.midwife, at=AT)
         with counted(session) as statements:

@@ -71,7 +71,7 @@ def test_the_whole_district_is_never_given_by_leaving_the_area_open(pages: Pages
     ("scope", "kecamatan", "sentence"),
     [
         ("sebagian", [], "pilih paling sedikit satu kecamatan"),
-        ("kabupaten", ["35.09.22"], "Kosongkan"),
+        ("kabupaten", ["35.09.22"], "seluruh kabupaten disebut bersama kecamatan atau desa"),
         ("semesta", ["35.09.22"], "“semesta” tidak dikenal"),
     ],
 )

@@ -91,14 +91,16 @@ def test_an_agency_that_nobody_speaks_for_has_a_line_without_a_name(session: Ses
 )
 def test_a_field_worker_is_invited_when_a_focus_area_is_theirs(session: Session, areas: list[str], institution: str | None) -> None:
     world = World(session)
-    add_person(session, {"username": "kader", "name": "Yuyun Wahyuni", "roles": ["field"], "areas": areas}, at=world.at)
+    add_person(
+        session, {"username": "kader", "name": "Yuyun Wahyuni", "roles": ["field"], "areas": areas, "everywhere": not areas}, at=world.at
+    )
     found = [row for row in named(page_of(world)) if row[0] == "Yuyun Wahyuni"]
     assert found == ([] if institution is None else [("Yuyun Wahyuni", institution, "Petugas lapangan")])
 
 
 def test_somebody_with_two_roles_is_listed_once_and_who_left_is_not(session: Session) -> None:
     world = World(session)
-    add_person(session, {"username": "dua", "name": "Yuli Astuti", "roles": ["field", "secretary"]}, at=world.at)
+    add_person(session, {"username": "dua", "name": "Yuli Astuti", "roles": ["field", "secretary"], "everywhere": True}, at=world.at)
     session.query(Account).filter_by(username="ketua").one().is_active = False
     rows = named(page_of(world))
     assert [row[2] for row in rows if row[0] == "Yuli Astuti"] == ["Sekretariat"]

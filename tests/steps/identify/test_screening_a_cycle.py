@@ -37,7 +37,7 @@ class Register:
         self.session = session
         add_system_account(session, at=AT)
         self.secretary = add_person(session, {"username": "sekretariat", "roles": ["secretary"]}, at=AT)
-        self.midwife = add_person(session, {"username": "bidan", "roles": ["field"]}, at=AT)
+        self.midwife = add_person(session, {"username": "bidan", "roles": ["field"], "everywhere": True}, at=AT)
         given = {"kabupaten": "35.09", "year": 2026, "number": 2, "focus_areas": ["Arjasa", "Silo"], "quotas": {"balita": 2, "bumil": 1}}
         self.cycle = open_cycle(session, given, at=AT)
 

@@ -60,6 +60,14 @@ def test_an_account_comes_back_as_the_person_the_rules_see(session: Session) -> 
         ({"areas": ["Arjasa"]}, "areas"),
         ({"areas": ["35.09.99"]}, "areas"),
         ({"areas": [35.09]}, "areas"),
+        ({"areas": []}, "everywhere"),
+        ({"areas": [], "everywhere": "tidak"}, "everywhere"),
+        ({"areas": [], "everywhere": "barangkali"}, "everywhere"),
+        ({"everywhere": True}, "everywhere"),
+        ({"roles": ["agency"], "agency": "kecamatan", "discipline": None, "areas": None}, "everywhere"),
+        ({"roles": ["agency"], "agency": "desa", "discipline": None, "areas": []}, "everywhere"),
+        ({"roles": 5, "discipline": None}, "roles"),
+        ({"agency": ["desa"]}, "agency"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused(session: Session, change: dict[str, Any], code: str) -> None:
@@ -67,6 +75,20 @@ def test_a_value_that_cannot_be_used_is_refused(session: Session, change: dict[s
         add_person(session, {**EXPERT, **change}, at=AT)
     assert [r.code for r in refused.value.reasons] == [code]
     assert people(session) == []
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"everywhere": True},
+        {"everywhere": "ya"},
+        {"roles": ["expert"]},
+        {"roles": ["agency"], "agency": "perkim", "discipline": None},
+        {"roles": ["secretary"], "discipline": None},
+    ],
+)
+def test_no_area_is_for_whose_work_is_in_no_place_and_for_whom_it_is_said(session: Session, about: dict[str, Any]) -> None:
+    assert add_person(session, {**EXPERT, "areas": [], **about}, at=AT).areas == ()
 
 
 def test_a_username_is_given_once_and_never_the_systems(session: Session) -> None:
