@@ -1,4 +1,5 @@
-"""How often somebody may fail before an account is closed for a while, counted by account. How often an address may ask is not here."""
+"""How often somebody may fail before an account is closed for a while, counted by account and in the database: however many processes serve
+the pages, and from wherever somebody tries, it is one count. How often an address may ask is not here."""
 
 from __future__ import annotations
 

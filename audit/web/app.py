@@ -117,7 +117,7 @@ PAGES: Sequence[Page] = (
 """The workspace. Each row says who may open it; the door in desk.py checks it."""
 
 PUBLIC_ALLOWANCE = Allowance(requests=60, seconds=60)
-"""A hall full of guests behind one address can read the code on the screen; a machine that tries codes cannot go on."""
+"""A hall full of guests behind one address can read the code on the screen; a machine that tries codes cannot go on. By each process."""
 
 OFFICE_ALLOWANCE = Allowance(requests=3000, seconds=60)
 """Fifty people of one office share an address."""

@@ -77,7 +77,12 @@ class Allowance:
 
 
 class Meter:
-    """Counts what somebody used of an allowance, by any key. Kept in memory only."""
+    """Counts what somebody used of an allowance, by any key.
+
+    Kept in the memory of one process, so that a page costs no write: of n processes that serve the pages an address has up to n allowances.
+    It is a first wall, against machines that ask without end. What guards a password is counted by account in the database, by all
+    processes together (audit/people/lock_out.py).
+    """
 
     def __init__(self, allowance: Allowance) -> None:
         self.allowance = allowance
@@ -96,7 +101,7 @@ class Meter:
 
 
 class OnlySoMany:
-    """Answers an address that asks too often with a short page.
+    """Answers an address that asks too often with a short page; each process counts for itself, see `Meter`.
 
     free: what is below it is not counted. only: what begins with one of these is, and nothing else; empty: everything.
     """

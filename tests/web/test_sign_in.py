@@ -104,6 +104,16 @@ def test_wrong_unknown_and_locked_are_one_sentence(pages: Pages) -> None:
     assert locked.status_code == 422 and NOT_RIGHT.sentence in words(locked.text)
 
 
+def test_tries_at_several_processes_are_one_count_of_the_account(pages: Pages) -> None:
+    set_password(pages)
+    doors = [TestClient(pages.visitor().app, client=(f"203.0.113.{n}", 1), follow_redirects=False) for n in range(6)]
+    for door in doors[:5]:
+        assert send(door, "/masuk", {"username": "dr.anak", "password": "keliru sekali"}).status_code == 422
+    assert send(doors[5], "/masuk", {"username": "dr.anak", "password": PASSWORD}).status_code == 422, "closed, whoever asks and whomever"
+    pages.wait(16 * 60)
+    assert send(doors[5], "/masuk", {"username": "dr.anak", "password": PASSWORD}).status_code == 303
+
+
 def test_somebody_goes_on_to_where_they_wanted_but_never_to_another_site(pages: Pages) -> None:
     set_password(pages)
     for wanted, led in [("/kasus?status=ready", "/kasus?status=ready"), ("//jahat.test/", "/"), ("https://jahat.test", "/"), ("/\\x", "/")]:
