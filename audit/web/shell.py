@@ -15,10 +15,10 @@ from audit.people.agencies import agency_words
 from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Person, Role
 from audit.render import html
 from audit.web import assets
-from audit.web.case_numbers import whole_numbers
+from audit.web.line_breaks import as_lines
 from audit.web.parts import Alert, NavItem, Shell
 
-html.environment().filters["whole_numbers"] = whole_numbers
+html.environment().filters["as_lines"] = as_lines
 
 R = Role
 

@@ -1,4 +1,5 @@
-"""Names of two hundred letters, a word that does not end, sixty measurements: no page grows wider than its window, no button leaves it."""
+"""Names of two hundred letters, a word that does not end, sixty measurements: no page grows wider than its window, no button leaves it,
+and on a desk no column of a list is pushed out of sight."""
 
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ from audit.steps.intake.tables import Measurement, Subject
 from audit.web.app import create_app
 from tests.browser.conftest import DESK, PHONE, widest
 from tests.browser.field_pages import field_pages, sign_in
-from tests.factory import OPINION
+from tests.factory import OPINION, complete_plan
+from tests.steps.intake.sheets import BUDI, SITI
 from tests.web.conftest import Pages
+from tests.web.test_imports import Office
 from tests.web.test_review import under_review
 
 Open = Callable[..., Page]
@@ -32,6 +35,9 @@ OUTSIDE = """() => [...document.querySelectorAll('main button, main a.btn, main 
   .filter(it => it.checkVisibility() && !it.closest('.visually-hidden, .compact'))
   .map(it => [it.textContent.trim().slice(0, 40) || it.name, it.getBoundingClientRect()])
   .filter(([, box]) => box.left < -0.5 || box.right > innerWidth + 0.5).map(([words]) => words)"""
+
+PUSHED = """() => [...document.querySelectorAll('main .table-area')].filter(it => it.scrollWidth > it.clientWidth + 1)
+  .map(it => `“${it.querySelector('caption').textContent}” is ${it.scrollWidth} px in ${it.clientWidth} px`)"""
 
 
 @pytest.fixture
@@ -112,3 +118,42 @@ def test_no_page_is_wider_than_its_window_with_very_long_names(
             found.append(f"{username} {address}: {seen} px wide")
         found += [f"{username} {address}: “{words}” is outside" for words in page.evaluate(OUTSIDE)]
     assert not found, "\n".join(found)
+
+
+def test_a_word_of_fifty_letters_pushes_no_column_of_a_list_out_of_sight(
+    crowded: tuple[Pages, list[tuple[str, str]]], tmp_path: Path, serve: Callable[..., str], page_at: Open
+) -> None:
+    pages, addresses = crowded
+    number, imported, checked = _with_lists(pages, tmp_path)
+    base = serve(create_app(pages.installation, now=lambda: pages.at))
+    lists = [address for username, address in addresses if username == "sekretariat"]
+    found = []
+    for username, opened in (
+        ("sekretariat", [*lists, f"/kasus/{number}", "/impor", f"/impor/{imported}", checked, "/rapor", "/siklus"]),
+        ("perkim", ["/rtl?tampilan=tabel", "/kasus"]),
+    ):
+        page = page_at(DESK, base=base)
+        sign_in(page, pages, base, username)
+        for address in opened:
+            answer = page.goto(address)
+            assert answer is not None and answer.status == 200, (username, address)
+            found += [f"{username} {address}: {words}" for words in page.evaluate(PUSHED)]
+    assert not found, "\n".join(found)
+
+
+def _with_lists(pages: Pages, folder: Path) -> tuple[str, int, str]:
+    """A plan, candidates and registry files with such a word: the number of the case, of an import, and the address of a check."""
+    world = pages.world
+    planned = world.case_at(Status.RECOMMENDED, name=LONG, puskesmas=f"Puskesmas {UNBROKEN}")
+    words = {"activity": f"Bangun {UNBROKEN} bersama warga", **dict.fromkeys(("implementer", "indicator", "target"), UNBROKEN)}
+    plan = complete_plan(world.on)
+    world.do(planned, Action.PLAN_ACTIONS, "sekretariat", {"actions": [{**one, **words} for one in plan["actions"]]})
+    world.do(planned, Action.SUBMIT_PLAN, "sekretariat")
+    world.candidate(name=LONG, puskesmas=f"Puskesmas {UNBROKEN}")
+    world.session.execute(update(Account).where(Account.username == "gizi2").values(username=UNBROKEN.lower()))
+    world.session.commit()
+    sheets = folder / "registri"
+    sheets.mkdir()
+    office = Office(pages, sheets)
+    imported = office.loaded({**BUDI, "Posyandu": UNBROKEN}, {**SITI, "Tgl Lahir": UNBROKEN}, name=f"{UNBROKEN}.xlsx")
+    return planned.number, imported, office.checked({**SITI, "Tgl Lahir": UNBROKEN}, name=f"{UNBROKEN}_lagi.xlsx")
