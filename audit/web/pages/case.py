@@ -18,6 +18,7 @@ from audit.render.wording import date_words, list_words
 from audit.reports.packet.facts import read_packet
 from audit.steps.packet.queries import packet_snapshot
 from audit.web import case_parts as parts
+from audit.web import case_steps as steps
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
 from audit.web.due_words import due_badge
@@ -139,11 +140,11 @@ def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: Growth | N
         packet=_packet(file),
         packet_button=Button("Buka dokumen kasus", "/dokumen", icon="file-text") if file.packet and file.subject else None,
         panel=_panel(desk, file) if file.is_whole and file.panel else None,
-        plan=parts.plan(file, desk.agencies),
+        plan=steps.plan(file, desk.agencies),
         plan_button=Button("Buka RTL", "/rtl", icon="list-check") if file.actions and not desk.person.is_a(Role.EXPERT) else None,
-        visits=parts.visits(file) if file.visits else None,
-        visit_progress=parts.visit_progress(file),
-        outcomes=parts.outcomes(file),
+        visits=steps.visits(file) if file.visits else None,
+        visit_progress=steps.visit_progress(file),
+        outcomes=steps.outcomes(file),
         history=parts.history(file),
     )
     return _with_tabs(page)
@@ -205,7 +206,7 @@ def _sheet(desk: Desk, file: CaseFile) -> Sheet:
     asked = sheet.returned_note if sheet and sheet.state == "returned" and file.subject else None
     address = of_action(file.facts.number, Action.SUBMIT_WORKSHEET)
     button = Button("Buka kertas kerja", address, icon="clipboard-text") if may_open else None
-    return Sheet(parts.sheet_badge(file), words, parts.completeness(file), parts.lacking(file), asked or "", button)
+    return Sheet(steps.sheet_badge(file), words, steps.completeness(file), steps.lacking(file), asked or "", button)
 
 
 def _packet(file: CaseFile) -> tuple[Fact, ...]:
@@ -224,11 +225,11 @@ def _panel(desk: Desk, file: CaseFile) -> Panel:
     may_discuss = on_the_panel or desk.person.is_a(Role.SECRETARY)
     sealed = "" if is_open or file.facts.status is not Status.UNDER_REVIEW else "Pendapat pakar lain tersegel sampai kajian ditutup."
     return Panel(
-        seats=parts.seats(file),
+        seats=steps.seats(file),
         sealed=sealed,
-        opinions=parts.opinions(file),
-        consensus=parts.consensus(file),
-        recommendations=parts.recommendations(file),
+        opinions=steps.opinions(file),
+        consensus=steps.consensus(file),
+        recommendations=steps.recommendations(file),
         button=Button("Buka sidang panel", of_case(file.facts.number, "sidang"), icon="users") if is_open and may_discuss else None,
     )
 
