@@ -19,7 +19,7 @@ from audit.reports.packet.child import child_part
 from audit.reports.packet.facts import PacketFacts, by_loudness, read_packet
 from audit.reports.packet.woman import woman_part
 from audit.store.canonical import canonical_json
-from audit.web.parts import Badge, Cell, Chart, Column, Empty, Fact, Row, Table
+from audit.web.parts import Badge, Chart, Column, Empty, Fact, Row, Table
 
 _TONES: Mapping[str, tuple[str, str]] = {
     "alarm": ("bad", "alert-circle"),
@@ -105,6 +105,6 @@ def _table(table: printed.Table) -> Table:
     return Table(
         caption="Semua pengukuran, dari yang terbaru",
         columns=tuple(Column(one.label, is_number=one.kind == "number") for one in table.columns),
-        rows=tuple(Row(tuple(Cell(text) for text in row)) for row in reversed(table.rows)),
+        rows=tuple(Row(row) for row in reversed(table.rows)),
         empty=Empty("Belum ada pengukuran", "Pengukuran datang dari berkas registri dan kunjungan.", "ruler-measure"),
     )
