@@ -77,7 +77,7 @@ class CaseFile:
 
 
 def read_case_file(session: Session, facts: CaseFacts, reader: Person) -> CaseFile:
-    """Everything of a case that this reader, who may see it (`find_case`), may see. At most 18 statements, however much there is."""
+    """Everything of a case that this reader, who may see it (`find_case`), may see. At most 14 statements, however much there is."""
     case, cycle = session.execute(select(Case, Cycle).join(Cycle, Cycle.id == Case.cycle_id).where(Case.id == facts.case_id)).one()
     is_whole, sees_child = may_see_whole_case(facts, reader), may_see_identity(facts, reader)
     reasons = reasons_of(session, cycle_id=case.cycle_id, subject_id=case.subject_id) if is_whole and sees_child else ()

@@ -60,11 +60,12 @@ def growth_card(snapshot: Mapping[str, Any], *, in_months: bool) -> GrowthCard:
     """
     subject = snapshot["subject"]
     nameless = {**subject, "identity": {"birth_date": subject["identity"].get("birth_date")}}
-    return _card(canonical_json({**snapshot, "subject": nameless}), in_months)
+    return drawn_card(canonical_json({**snapshot, "subject": nameless}), in_months)
 
 
 @lru_cache(maxsize=64)
-def _card(snapshot: bytes, in_months: bool) -> GrowthCard:
+def drawn_card(snapshot: bytes, in_months: bool) -> GrowthCard:
+    """The card of a packet snapshot in canonical JSON; a function of nothing else."""
     growth = growth_of(read_packet(json.loads(snapshot)), in_months=in_months)
     return GrowthCard(growth.title, Markup(html.render("web/case/growth.html", growth)))
 

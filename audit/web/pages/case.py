@@ -97,7 +97,7 @@ class CasePage:
 
 
 def show(desk: Desk) -> Response:
-    """The case; at most 30 statements with the session, however much there is of it."""
+    """The case; at most 22 statements with the session, however much there is of it."""
     facts = desk.case()
     file = read_case_file(desk.session, facts, desk.person)
     until = desk.identities_open().get(facts.case_id) if file.subject else None
