@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.casework.deadlines import Deadline, deadlines, holidays_of
@@ -21,13 +23,13 @@ from audit.steps.evaluate.queries import newest_outcomes
 from audit.steps.evaluate.tables import Outcome
 from audit.steps.followup.queries import visits_of
 from audit.steps.followup.tables import Visit
-from audit.steps.identify.queries import candidate_of
-from audit.steps.intake.tables import Measurement, Subject
-from audit.steps.packet.queries import measurements_of_subject, newest_packet, worksheet_of
+from audit.steps.identify.queries import reasons_of
+from audit.steps.intake.tables import Subject
+from audit.steps.packet.queries import measured, newest_packet, worksheet_of
 from audit.steps.packet.tables import Packet, Worksheet
 from audit.steps.recommend.queries import consensus_of, current_actions, recommendations_of
 from audit.steps.recommend.tables import Consensus, Recommendation, RtlAction
-from audit.steps.review.queries import answers_seen_by, events_seen_by, opinions_seen_by
+from audit.steps.review.queries import answers_seen_by, closed_in, events_seen_by, opinions_seen_by
 from audit.steps.review.tables import Opinion
 
 
@@ -35,7 +37,7 @@ from audit.steps.review.tables import Opinion
 class CaseFile:
     """What this person may see of a case; what they may not see is None, or is not in the list.
 
-    is_whole: False for an agency that sees only its own actions. subject, measurements: for whoever may be shown the identity; whether it
+    is_whole: False for an agency that sees only its own actions. subject, measured: for whoever may be shown the identity; whether it
     is shown now is another matter (`cases_opened_by`). answered: seat -> whether it answered, None when this reader may not know.
     system: what happens by itself next, as far as this reader may know it. names: everybody who is named in here, by id.
     """
@@ -46,7 +48,7 @@ class CaseFile:
     is_whole: bool
     subject: Subject | None
     reasons: tuple[str, ...]
-    measurements: Sequence[Measurement] | None
+    measured: Sequence[Mapping[str, Any]] | None
     worksheet: Worksheet | None
     packet: Packet | None
     panel: tuple[AssignedExpert, ...]
@@ -75,14 +77,14 @@ class CaseFile:
 
 
 def read_case_file(session: Session, facts: CaseFacts, reader: Person) -> CaseFile:
-    """Everything of a case that this reader, who may see it (`find_case`), may see. At most 18 statements, however much there is."""
-    case = session.get_one(Case, facts.case_id)
-    cycle = session.get_one(Cycle, case.cycle_id)
+    """Everything of a case that this reader, who may see it (`find_case`), may see. At most 14 statements, however much there is."""
+    case, cycle = session.execute(select(Case, Cycle).join(Cycle, Cycle.id == Case.cycle_id).where(Case.id == facts.case_id)).one()
     is_whole, sees_child = may_see_whole_case(facts, reader), may_see_identity(facts, reader)
-    candidate = candidate_of(session, cycle_id=case.cycle_id, subject_id=case.subject_id) if is_whole else None
+    reasons = reasons_of(session, cycle_id=case.cycle_id, subject_id=case.subject_id) if is_whole and sees_child else ()
     consensus = consensus_of(session, case.id, facts.round) if is_whole and facts.round else None
     actions = [one for one in current_actions(session, [case.id]) if is_whole or one.owner_agency == reader.agency]
     events = events_seen_by(session, facts, reader)
+    closed = closed_in(events)
     visits = visits_of(session, [case.id]) if is_whole else []
     panel = facts.panel if is_whole else ()
     since = local_date(case.status_since, cycle.timezone)
@@ -92,13 +94,13 @@ def read_case_file(session: Session, facts: CaseFacts, reader: Person) -> CaseFi
         facts=facts,
         is_whole=is_whole,
         subject=session.get_one(Subject, case.subject_id) if sees_child else None,
-        reasons=tuple(str(reason["sentence"]) for reason in candidate.reasons) if candidate and sees_child else (),
-        measurements=measurements_of_subject(session, case.subject_id) if sees_child else None,
+        reasons=tuple(str(reason["sentence"]) for reason in reasons),
+        measured=measured(session, case.subject_id) if sees_child else None,
         worksheet=worksheet_of(session, case.id) if is_whole else None,
         packet=newest_packet(session, case.id) if is_whole else None,
         panel=panel,
-        answered=answers_seen_by(session, facts, reader) if panel else {},
-        opinions=opinions_seen_by(session, facts, reader) if is_whole else (),
+        answered=answers_seen_by(session, facts, reader, closed=closed) if panel else {},
+        opinions=opinions_seen_by(session, facts, reader, closed=closed) if is_whole else (),
         consensus=consensus,
         recommendations=recommendations_of(session, case.id, facts.round) if consensus else (),
         actions=actions,

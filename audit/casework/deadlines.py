@@ -40,7 +40,9 @@ def deadlines(facts: CaseFacts, *, reader: Person, since: date, holidays: frozen
     The evaluation counts from the end of the follow-up, an action of the plan has its own last day. A reader learns no more than they may:
     whoever sits on a panel finds only their own opinion owed, an agency only its own actions.
     """
-    found = [*_owed_by_the_case(facts, reader, since, holidays), *_owed_by_the_plan(facts, reader)]
+    sees_all = may_see_whole_case(facts, reader)
+    of_the_case = _owed_by_the_case(facts, reader, since, holidays) if sees_all else ()
+    found = [*of_the_case, *_owed_by_the_plan(facts, reader, sees_all=sees_all)]
     return sorted(found, key=lambda one: (one.days_left(facts.on), one.what))
 
 
@@ -50,8 +52,6 @@ def holidays_of(cycle: Cycle) -> frozenset[date]:
 
 
 def _owed_by_the_case(facts: CaseFacts, reader: Person, since: date, holidays: frozenset[date]) -> Iterator[Deadline]:
-    if not may_see_whole_case(facts, reader):
-        return
     for row in _WITH_A_LIMIT[facts.status]:
         is_owed = _STILL_TO_DO.get(row.action)
         if row.working_days is None or (is_owed is not None and not is_owed(facts, reader)):
@@ -62,10 +62,9 @@ def _owed_by_the_case(facts: CaseFacts, reader: Person, since: date, holidays: f
         yield Deadline(f"{facts.visits_overdue} kunjungan terlewat", Action.RECORD_VISIT, frozenset({Role.FIELD}), None)
 
 
-def _owed_by_the_plan(facts: CaseFacts, reader: Person) -> Iterator[Deadline]:
+def _owed_by_the_plan(facts: CaseFacts, reader: Person, *, sees_all: bool) -> Iterator[Deadline]:
     if facts.status is not Status.FOLLOW_UP:
         return
-    sees_all = may_see_whole_case(facts, reader)
     for action in facts.actions:
         if _is_unreported(action) and action.ends_on and (sees_all or action.owner_agency == reader.agency):
             late = action.ends_on < facts.on

@@ -98,11 +98,11 @@ def _read(session: Session, ask: _Statements, given: Mapping[str, Any]) -> dict[
     rows = connection.execute(ask.cases, given).all()
     panels: dict[int, list[AssignedExpert]] = defaultdict(list)
     newest = {row.id: row.round or 0 for row in rows}
-    for case_id, person_id, discipline, is_lead, is_recused, answered, drafted in connection.execute(ask.panels, given):
+    for case_id, person_id, discipline, is_lead, is_recused, answered, drafted in connection.execute(ask.panels, given).all():
         current = newest.get(case_id)
         panels[case_id].append(_seat(person_id, discipline, bool(is_lead), bool(is_recused), answered == current, drafted == current))
     actions: dict[int, list[PlannedAction]] = defaultdict(list)
-    of_plans = connection.execute(ask.actions, given)
+    of_plans = connection.execute(ask.actions, given).all()
     for id_, case_id, owner, ends_on, status, reported_on, confirmed_on, escalated_on, is_complete in of_plans:
         is_done = status == "selesai" and reported_on is not None
         planned = PlannedAction(id_, owner, bool(is_complete), ends_on, is_done, confirmed_on is not None, status == "batal", escalated_on)

@@ -20,7 +20,6 @@ from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Status
 from audit.people.agencies import agency_words, own_names
 from audit.people.roles import Person
 from audit.regions import full_name
-from audit.steps.intake.tables import Measurement
 from audit.steps.recommend.tables import RtlAction
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def case_view(here: Desk, case: Case, facts: CaseFacts) -> dict[str, Any]:
         "puskesmas": case.puskesmas,
         "identity": file.subject.identity if file.subject else None,
         "reasons": list(file.reasons),
-        "measurements": [_measurement(m) for m in file.measurements] if file.measurements is not None else None,
+        "measurements": [_measurement(m) for m in file.measured] if file.measured is not None else None,
         "worksheet": _worksheet(file),
         "panel": [_seat(seat, names, file.answered) for seat in file.panel],
         "opinions": [
@@ -153,10 +152,10 @@ def _seat(seat: Any, names: Mapping[int, Person], answered: Mapping[int, bool | 
     }
 
 
-def _measurement(m: Measurement) -> dict[str, Any]:
+def _measurement(one: Mapping[str, Any]) -> dict[str, Any]:
     plain = ("measured_on", "source", "age_months", "weight_kg", "height_cm", "muac_cm", "hb_g_dl", "recheck")
-    scores = {name: None if (z := getattr(m, name)) is None else z / 100 for name in ("haz", "waz", "whz")}
-    return {**{name: getattr(m, name) for name in plain}, **scores}
+    scores = {name: None if (z := one[name]) is None else z / 100 for name in ("haz", "waz", "whz")}
+    return {**{name: one[name] for name in plain}, **scores}
 
 
 def _worksheet(file: CaseFile) -> dict[str, Any] | None:

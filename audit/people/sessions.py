@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import CursorResult, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit.people.directory import as_person
@@ -89,11 +90,7 @@ def open_session(session: Session, account_id: int, *, how: str, at: datetime, d
 
 def find_session(session: Session, token: str, *, at: datetime) -> SignedIn | None:
     """Whose session this token opens; one statement. None: unknown, ended, expired, unused for IDLE, or the account is closed."""
-    found = session.execute(
-        select(BrowserSession, Account)
-        .join(Account, Account.id == BrowserSession.account_id)
-        .where(BrowserSession.token_sha256 == token_hash(token), *_is_open(at), Account.is_active)
-    ).one_or_none()
+    found = session.execute(_by_token(), {"token_sha256": token_hash(token), "at": at, "idle_since": at - IDLE}).one_or_none()
     if found is None:
         return None
     row, account = found
@@ -105,6 +102,17 @@ def find_session(session: Session, token: str, *, at: datetime) -> SignedIn | No
         how=row.how,
         device=row.device,
         is_due_for_touch=at - row.last_seen_at >= TOUCH,
+    )
+
+
+@cache
+def _by_token() -> Select[BrowserSession, Account]:
+    """Put together once: it is asked before every page."""
+    is_open = _is_open(bindparam("at"), bindparam("idle_since"))
+    return (
+        select(BrowserSession, Account)
+        .join(Account, Account.id == BrowserSession.account_id)
+        .where(BrowserSession.token_sha256 == bindparam("token_sha256"), *is_open, Account.is_active)
     )
 
 
@@ -137,7 +145,7 @@ def open_sessions(session: Session, account_id: int, *, at: datetime) -> list[Se
     """Where this account is signed in, the one used last first; one statement."""
     rows = session.scalars(
         select(BrowserSession)
-        .where(BrowserSession.account_id == account_id, *_is_open(at), BrowserSession.needs_second_factor.is_(False))
+        .where(BrowserSession.account_id == account_id, *_is_open(at, at - IDLE), BrowserSession.needs_second_factor.is_(False))
         .order_by(BrowserSession.last_seen_at.desc(), BrowserSession.id.desc())
     )
     return [SessionLine(r.id, r.device, r.how, r.created_at, r.last_seen_at, r.expires_at) for r in rows]
@@ -151,8 +159,8 @@ def delete_old_sessions(session: Session, *, at: datetime) -> int:
     return _changed(session.execute(delete(BrowserSession).where(gone, BrowserSession.id.not_in(newest))))
 
 
-def _is_open(at: datetime) -> tuple[Any, ...]:
-    return BrowserSession.ended_at.is_(None), BrowserSession.expires_at > at, BrowserSession.last_seen_at > at - IDLE
+def _is_open(at: Any, idle_since: Any) -> tuple[Any, ...]:
+    return BrowserSession.ended_at.is_(None), BrowserSession.expires_at > at, BrowserSession.last_seen_at > idle_since
 
 
 def _end(session: Session, at: datetime, *which: Any) -> int:

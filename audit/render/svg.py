@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -152,6 +153,7 @@ def _dashed(dash: str) -> str:
     return f' stroke-dasharray="{dash}"' if dash else ""
 
 
+@lru_cache(maxsize=8192)
 def _n(value: float) -> str:
-    """Two decimals at most and no trailing zeros: short, and the same on every machine."""
+    """Two decimals at most and no trailing zeros: short, and the same on every machine. A point is written in its line, dot and tip."""
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")

@@ -75,6 +75,8 @@ def printable(value: Any) -> Any:
 
     A file with such a character is no PDF/A: it would show an empty box and say nothing to a screen reader.
     """
+    if value is None or isinstance(value, (int, float)):
+        return value
     if isinstance(value, str):
         return _unprintable().sub(INSTEAD, value)
     if isinstance(value, Mapping):

@@ -5,14 +5,21 @@ The packet's own drawing is used, so that a page and a packet never say two thin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from markupsafe import Markup
+
+from audit.render import html
 from audit.reports import pages as printed
 from audit.reports.packet.child import child_part
-from audit.reports.packet.facts import PacketFacts, by_loudness
+from audit.reports.packet.facts import PacketFacts, by_loudness, read_packet
 from audit.reports.packet.woman import woman_part
-from audit.web.parts import Badge, Cell, Chart, Column, Empty, Fact, Row, Table
+from audit.store.canonical import canonical_json
+from audit.web.parts import Badge, Chart, Column, Empty, Fact, Row, Table
 
 _TONES: Mapping[str, tuple[str, str]] = {
     "alarm": ("bad", "alert-circle"),
@@ -35,6 +42,32 @@ class Growth:
     gain_sentence: str
     table: Table
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthCard:
+    """A `Growth` as it stands on a page. card: drawn as a whole."""
+
+    title: str
+    card: Markup
+
+
+def growth_card(snapshot: Mapping[str, Any], *, in_months: bool) -> GrowthCard:
+    """Growth of a packet snapshot. in_months: the birth date stays hidden, ages and points are in whole months.
+
+    A child is measured once a month and looked at every day: the cards drawn last are kept, by everything they are drawn from. Whoever
+    asks for one has read the snapshot, so nothing is kept for anybody who may not see it.
+    """
+    subject = snapshot["subject"]
+    nameless = {**subject, "identity": {"birth_date": subject["identity"].get("birth_date")}}
+    return drawn_card(canonical_json({**snapshot, "subject": nameless}), in_months)
+
+
+@lru_cache(maxsize=64)
+def drawn_card(snapshot: bytes, in_months: bool) -> GrowthCard:
+    """The card of a packet snapshot in canonical JSON; a function of nothing else."""
+    growth = growth_of(read_packet(json.loads(snapshot)), in_months=in_months)
+    return GrowthCard(growth.title, Markup(html.render("web/case/growth.html", growth)))
 
 
 def growth_of(facts: PacketFacts, *, in_months: bool) -> Growth:
@@ -73,6 +106,6 @@ def _table(table: printed.Table) -> Table:
     return Table(
         caption="Semua pengukuran, dari yang terbaru",
         columns=tuple(Column(one.label, is_number=one.kind == "number") for one in table.columns),
-        rows=tuple(Row(tuple(Cell(text) for text in row)) for row in reversed(table.rows)),
+        rows=tuple(Row(row) for row in reversed(table.rows)),
         empty=Empty("Belum ada pengukuran", "Pengukuran datang dari berkas registri dan kunjungan.", "ruler-measure"),
     )

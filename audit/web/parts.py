@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -205,7 +205,7 @@ class Cell:
 class Row:
     """As many cells as the table has columns; the first one names the row. tone: a mark at its edge, "" for none."""
 
-    cells: Sequence[Cell]
+    cells: Sequence[Cell | str]
     tone: str = ""
 
 
@@ -248,6 +248,10 @@ class Table:
     empty: Empty
     pager: Pager | None = None
     is_caption_hidden: bool = True
+
+    def beside(self, row: Row) -> Iterator[tuple[Column, Cell | str]]:
+        """What stands beside the name of a row, each cell with its column."""
+        return zip(self.columns[1:], row.cells[1:], strict=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ import pytest
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action, Group, Status
 from audit.steps.intake.tables import Measurement
+from audit.web.growth_view import drawn_card
 from tests.counting import statements
 from tests.factory import OPINION
 from tests.web.conftest import Pages, send, words
 
 NAME, NIK, BORN = "Bunga Anggraini", "3509225708249001", "17 Agustus 2024"
-STATEMENTS = 26
+STATEMENTS = 21
 
 
 def case_page(pages: Pages, who: str, case: Case) -> str:
@@ -198,6 +199,34 @@ def test_the_page_takes_as_many_statements_for_much_as_for_little(pages: Pages) 
             html = client.get(f"/kasus/{case.number}").text
         counted.append(len(seen))
     assert counted == [STATEMENTS, STATEMENTS] and html.count("data-tip=") == 3 * 61
+
+
+def growth(pages: Pages, who: str, case: Case) -> str:
+    """The card of growth as this person is shown it, "" for none."""
+    cards = lxml.html.fromstring(case_page(pages, who, case)).xpath('//section[@id="pertumbuhan"]')
+    return "".join(lxml.html.tostring(card, encoding="unicode") for card in cards)
+
+
+def test_a_growth_chart_is_drawn_anew_only_when_something_was_measured(pages: Pages) -> None:
+    case = pages.world.case_at(Status.FOLLOW_UP)
+    first = growth(pages, "sekretariat", case)
+    drawn = drawn_card.cache_info().misses
+    assert growth(pages, "sekretariat", case) == growth(pages, "bidan.arjasa", case) == first and drawn_card.cache_info().misses == drawn
+    values = {"weight_kg": 9.1, "height_cm": 76.5, "haz": -290, "waz": -210, "whz": -90, "age_months": 23, "position": 2}
+    pages.world.session.add(Measurement(subject_id=case.subject_id, measured_on=date(2026, 8, 3), source="visit", **values))
+    pages.world.session.commit()
+    now = growth(pages, "sekretariat", case)
+    assert (first.count("data-tip="), now.count("data-tip="), drawn_card.cache_info().misses) == (3, 6, drawn + 1) and "−2,90" in now
+
+
+def test_a_chart_kept_for_one_is_shown_to_nobody_who_may_not_see_it(pages: Pages) -> None:
+    """Who opened the identity is shown points by the day of age; another reader, by the month; the owner of an action, no chart."""
+    case = pages.world.case_at(Status.FOLLOW_UP)
+    send(pages.as_("bidan.arjasa"), f"/kasus/{case.number}/tindakan/open-identity", {"reason": "visit"})
+    opened, closed = growth(pages, "bidan.arjasa", case), growth(pages, "sekretariat", case)
+    rough = "Letak titik menurut umur dalam bulan penuh"
+    assert opened != closed and rough not in opened and rough in closed
+    assert growth(pages, "bidan.arjasa", case) == opened and growth(pages, "perkim", case) == growth(pages, "ketua", case) == ""
 
 
 def test_what_happened_is_told_in_plain_words_newest_first(pages: Pages) -> None:

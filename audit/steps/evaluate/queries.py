@@ -31,15 +31,10 @@ def attempts_so_far(session: Session, case_id: int) -> int:
 
 def newest_outcomes(session: Session, case_ids: Iterable[int]) -> list[Outcome]:
     """The outcomes of the newest evaluation of each case, by case and indicator; one statement."""
-    newest = select(Outcome.case_id, func.max(Outcome.attempt).label("attempt")).group_by(Outcome.case_id).subquery()
-    return list(
-        session.scalars(
-            select(Outcome)
-            .join(newest, (newest.c.case_id == Outcome.case_id) & (newest.c.attempt == Outcome.attempt))
-            .where(Outcome.case_id.in_(list(case_ids)))
-            .order_by(Outcome.case_id, Outcome.id)
-        )
-    )
+    rows = select(Outcome).where(Outcome.case_id.in_(list(case_ids))).order_by(Outcome.case_id, Outcome.attempt, Outcome.id)
+    found = session.scalars(rows).all()
+    newest = {one.case_id: one.attempt for one in found}
+    return [one for one in found if one.attempt == newest[one.case_id]]
 
 
 def _value(m: Measurement, indicator: str) -> int | None:

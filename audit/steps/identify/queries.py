@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Select, case, func, or_, select
@@ -65,9 +66,12 @@ def candidates_to_choose_from(session: Session, cycle_id: int) -> list[Candidate
     )
 
 
-def candidate_of(session: Session, *, cycle_id: int, subject_id: int) -> Candidate | None:
-    """Why a subject was looked at in a cycle; None when no rule pointed there."""
-    return session.scalar(select(Candidate).where(Candidate.cycle_id == cycle_id, Candidate.subject_id == subject_id))
+def reasons_of(session: Session, *, cycle_id: int, subject_id: int) -> list[Any]:
+    """Why a subject was looked at in a cycle, each reason with its code and sentence; none when no rule pointed there."""
+    reasons: list[Any] | None = session.scalar(
+        select(Candidate.reasons).where(Candidate.cycle_id == cycle_id, Candidate.subject_id == subject_id)
+    )
+    return reasons or []
 
 
 def cases_in_quota(session: Session, cycle_id: int) -> dict[tuple[str, str], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Select, func, select
@@ -99,16 +99,24 @@ def opinions_of_round(session: Session, case_ids: Iterable[int]) -> dict[int, li
     return found
 
 
-def opinions_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list[Opinion]:
-    """The opinions of the current round that this reader may see now: their own, and for panel and secretariat all when it is closed."""
-    is_unsealed = facts.round in closed_rounds(session, facts.case_id)
+def opinions_seen_by(session: Session, facts: CaseFacts, reader: Person, *, closed: Collection[int | None] | None = None) -> list[Opinion]:
+    """The opinions of the current round that this reader may see now: their own, and for panel and secretariat all when it is closed.
+
+    closed: the rounds whose review was closed, from who knows them already (`closed_in`); None: they are asked for.
+    """
+    is_unsealed = facts.round in (closed_rounds(session, facts.case_id) if closed is None else closed)
     opinions = session.scalars(select(Opinion).where(Opinion.case_id == facts.case_id, Opinion.round == facts.round).order_by(Opinion.id))
     return [o for o in opinions if may_see_of_panel(facts, reader, PanelMatter.OPINION, author_id=o.person_id, is_unsealed=is_unsealed)]
 
 
-def answers_seen_by(session: Session, facts: CaseFacts, reader: Person) -> dict[int, bool | None]:
-    """Person id -> whether this seat of the panel has answered, as far as the reader may know; None: they may not know."""
-    is_unsealed = facts.round in closed_rounds(session, facts.case_id)
+def answers_seen_by(
+    session: Session, facts: CaseFacts, reader: Person, *, closed: Collection[int | None] | None = None
+) -> dict[int, bool | None]:
+    """Person id -> whether this seat of the panel has answered, as far as the reader may know; None: they may not know.
+
+    closed: as in `opinions_seen_by`.
+    """
+    is_unsealed = facts.round in (closed_rounds(session, facts.case_id) if closed is None else closed)
     return {
         seat.person_id: seat.has_answered
         if may_see_of_panel(facts, reader, PanelMatter.ANSWER, author_id=seat.person_id, is_unsealed=is_unsealed)
@@ -129,7 +137,7 @@ def comments_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list
 def events_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list[CaseEvent]:
     """The history of a case as this reader may see it, oldest first; one statement. Gaps in its numbers are what they may not see yet."""
     events = list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == facts.case_id).order_by(CaseEvent.seq)))
-    closed = {event.details.get("round") for event in events if event.action == Action.CLOSE_REVIEW}
+    closed = closed_in(events)
     return [
         event
         for event in events
@@ -142,6 +150,11 @@ def events_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list[C
             is_unsealed=event.details.get("round") in closed,
         )
     ]
+
+
+def closed_in(events: Iterable[CaseEvent]) -> frozenset[int | None]:
+    """The rounds of a case whose review was closed, from its history; whoever sees the whole case sees every closing."""
+    return frozenset(event.details.get("round") for event in events if event.action == Action.CLOSE_REVIEW)
 
 
 def closed_rounds(session: Session, case_id: int) -> frozenset[int]:

@@ -15,14 +15,13 @@ from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Action, Stat
 from audit.people.roles import ROLE_LABELS, Role
 from audit.regions import region
 from audit.render.wording import date_words, list_words
-from audit.reports.packet.facts import read_packet
-from audit.steps.packet.queries import packet_snapshot
+from audit.steps.packet.queries import snapshot_of
 from audit.web import case_parts as parts
 from audit.web import case_steps as steps
 from audit.web.addresses import of_action, of_case
 from audit.web.desk import Desk, Page
 from audit.web.due_words import due_badge
-from audit.web.growth_view import Growth, growth_of
+from audit.web.growth_view import GrowthCard, growth_card
 from audit.web.own_address import from_outside
 from audit.web.parts import Badge, Button, Event, Fact, PageHead, Progress, Shell, Stage, Tab, Table
 from audit.web.reminder import late_with_others, reminder, whom
@@ -85,7 +84,7 @@ class CasePage:
     about: tuple[Fact, ...]
     identity: Identity
     moves: Moves
-    growth: Growth | None
+    growth: GrowthCard | None
     sheet: Sheet | None
     packet: tuple[Fact, ...]
     packet_button: Button | None
@@ -99,21 +98,30 @@ class CasePage:
 
 
 def show(desk: Desk) -> Response:
-    """The case; at most 30 statements with the session, however much there is of it."""
+    """The case; at most 22 statements with the session, however much there is of it."""
     facts = desk.case()
     file = read_case_file(desk.session, facts, desk.person)
     until = desk.identities_open().get(facts.case_id) if file.subject else None
     return desk.draw("web/case/case.html", _page(desk, file, until, _growth(desk, file, is_open=until is not None)))
 
 
-def _growth(desk: Desk, file: CaseFile, *, is_open: bool) -> Growth | None:
+def _growth(desk: Desk, file: CaseFile, *, is_open: bool) -> GrowthCard | None:
     if file.subject is None:
         return None
-    snapshot = packet_snapshot(desk.session, file.facts.case_id, on=file.facts.on, measurements=file.measurements)
-    return growth_of(read_packet(snapshot), in_months=not is_open)
+    snapshot = snapshot_of(
+        file.case,
+        file.cycle,
+        file.subject,
+        on=file.facts.on,
+        packet=file.packet,
+        worksheet=file.worksheet,
+        measured=file.measured or (),
+        reasons=(),
+    )
+    return growth_card(snapshot, in_months=not is_open)
 
 
-def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: Growth | None) -> CasePage:
+def _page(desk: Desk, file: CaseFile, until: datetime | None, growth: GrowthCard | None) -> CasePage:
     facts = file.facts
     first = file.owed[0] if file.owed else None
     due = due_badge(first, facts.on)

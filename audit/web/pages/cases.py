@@ -215,10 +215,10 @@ def _row(line: CaseLine) -> Row:
     return Row(
         (
             Cell(facts.number, of_case(facts.number)),
-            Cell(SHORT_GROUPS[line.group] if line.group else "–"),
+            SHORT_GROUPS[line.group] if line.group else "–",
             Cell(desa, note=f"Kec. {kecamatan}"),
-            Cell(STATUS_LABELS[facts.status]),
-            Cell(date_short(line.since).replace(" ", NO_BREAK)),
+            STATUS_LABELS[facts.status],
+            date_short(line.since).replace(" ", NO_BREAK),
             Cell("" if badge else "–", badges=(badge,) if badge else (), note=due.what if due else ""),
             Cell(", ".join(shown) or "–", note=more),
         ),

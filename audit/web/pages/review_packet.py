@@ -25,7 +25,7 @@ from audit.steps.packet.forms import ASKED_BY_LABELS, FAMILY, WORKSHEETS
 from audit.steps.packet.queries import newest_packet
 from audit.web.addresses import of_action
 from audit.web.desk import Desk
-from audit.web.parts import Badge, Button, Cell, Chart, Column, Empty, Fact, Row, Table
+from audit.web.parts import Badge, Button, Chart, Column, Empty, Fact, Row, Table
 
 _log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ def _table(one: printed.Table) -> Table:
     return Table(
         caption=one.caption,
         columns=tuple(Column(column.label, is_number=column.kind == "number") for column in one.columns),
-        rows=tuple(Row(tuple(Cell(text) for text in row)) for row in one.rows),
+        rows=tuple(Row(row) for row in one.rows),
         empty=Empty(one.empty, icon="ruler-measure"),
     )
 

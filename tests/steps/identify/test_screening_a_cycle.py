@@ -76,9 +76,7 @@ class Register:
         return [(c.subject_id, c.target_group, c.rank, c.score, c.state) for c in rows]
 
     def candidate(self, subject: int) -> Candidate:
-        found = queries.candidate_of(self.session, cycle_id=self.cycle.id, subject_id=subject)
-        assert found is not None
-        return found
+        return self.session.scalars(select(Candidate).where(Candidate.cycle_id == self.cycle.id, Candidate.subject_id == subject)).one()
 
     def chosen(self) -> list[int]:
         return [c.subject_id for c in choose(self.session, self.cycle.id, on=ON)]
