@@ -14,7 +14,6 @@ from audit.cli.answers import read_answers
 from audit.cli.indonesian import Command, application
 from audit.cli.opening import AsOption, desk, only_secretariat
 from audit.errors import Refused
-from audit.people.agencies import agency_words, own_names
 
 if TYPE_CHECKING:
     from audit.people.roles import Person
@@ -84,6 +83,7 @@ def list_command(
     role: Annotated[str | None, typer.Option(metavar="PERAN", help="Hanya yang berperan ini.")] = None, as_json: show.Json = False
 ) -> None:
     """Daftar akun yang aktif."""
+    from audit.people.agencies import agency_words, own_names
     from audit.people.directory import people
     from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Role
 
