@@ -28,11 +28,13 @@ _LONG_NUMBER = re.compile(r"\d{10,}|\d(?:[ .-]?\d){11,}")
 _ROMAN = re.compile("[IVX]+")
 
 
+@lru_cache(maxsize=4096)
 def date_words(on: date | None) -> str:
     """ "16 November 2023"; None is a dash."""
     return MISSING if on is None else f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
+@lru_cache(maxsize=4096)
 def date_short(on: date | None) -> str:
     """ "16 Nov 2023", for tables; None is a dash. August is "Agt", the others their first three letters."""
     return MISSING if on is None else f"{on.day} {_month_short(on)} {on.year}"
@@ -123,6 +125,7 @@ def age_words(birth_on: date, on: date) -> str:
     return age_of_months(months) if months else f"{(on - birth_on).days} hari"
 
 
+@lru_cache(maxsize=1024)
 def age_of_months(months: int) -> str:
     """ "1 tahun 3 bulan" for 15 completed months, "2 tahun" for 24, "0 bulan" for 0."""
     years, rest = divmod(months, 12)

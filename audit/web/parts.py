@@ -203,7 +203,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """As many cells as the table has columns; the first one names the row. tone: a mark at its edge, "" for none."""
+    """As many cells as the table has columns; the first one names the row. What is only words may be a text instead of a cell.
+
+    tone: a mark at its edge, "" for none.
+    """
 
     cells: Sequence[Cell | str]
     tone: str = ""
