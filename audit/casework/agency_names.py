@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.forms import Field, Form, Problem, Problems, Section
-from audit.people.agencies import PART, agencies
+from audit.people.agencies import agencies
+from audit.people.agency_queries import PART
 from audit.people.roles import AGENCIES, OWN_AGENCIES
 from audit.people.tables import Account
 from audit.steps.recommend.tables import RtlAction

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from audit.lifecycle.access import is_in_area
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.vocabulary import INTERVENTION_CLASSES, Action
-from audit.people.agencies import agencies, own_names
+from audit.people.agencies import agencies
+from audit.people.agency_queries import own_names
 from audit.people.directory import people, people_by_id
 from audit.people.roles import DISCIPLINE_LABELS, Person, Role
 from audit.regions import desa_of, full_name

@@ -20,8 +20,8 @@ from audit.casework.questions import Asked, Rows
 from audit.errors import Reason, Refused, Stale
 from audit.forms import Field, Form, Kind, Problem, Problems, Section, parse
 from audit.lifecycle.vocabulary import GROUP_LABELS, Group
-from audit.people.agencies import PART as AGENCIES
 from audit.people.agencies import agencies
+from audit.people.agency_queries import PART as AGENCIES
 from audit.people.roles import Person, Role
 from audit.people.tables import Account, OfficeSetting
 from audit.regions import kecamatan_of

@@ -17,7 +17,8 @@ from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Case, Cycle
 from audit.lifecycle.transitions import TRANSITIONS
 from audit.lifecycle.vocabulary import GROUP_LABELS, STATUS_LABELS, Status
-from audit.people.agencies import agency_words, own_names
+from audit.people.agencies import agency_words
+from audit.people.agency_queries import own_names
 from audit.people.roles import Person
 from audit.regions import full_name
 from audit.steps.recommend.tables import RtlAction

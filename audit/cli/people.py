@@ -83,7 +83,8 @@ def list_command(
     role: Annotated[str | None, typer.Option(metavar="PERAN", help="Hanya yang berperan ini.")] = None, as_json: show.Json = False
 ) -> None:
     """Daftar akun yang aktif."""
-    from audit.people.agencies import agency_words, own_names
+    from audit.people.agencies import agency_words
+    from audit.people.agency_queries import own_names
     from audit.people.directory import people
     from audit.people.roles import DISCIPLINE_LABELS, ROLE_LABELS, Role
 

@@ -1,28 +1,14 @@
 """What the offices of a district (OPD and their like) are called here: the usual names, the office's own, and places for others.
 
-The codes are the same in every district, so that figures can be compared; only the names are the office's to choose.
+The codes are the same in every district, so that figures can be compared; only the names are the office's to choose. No database: what
+this office chose is read in agency_queries.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from audit.people.roles import AGENCIES, OWN_AGENCIES
-from audit.people.tables import OfficeSetting
-
-PART = "agencies"
-"""Under which the office keeps the names."""
-
-
-def own_names(session: Session) -> dict[str, str]:
-    """Code -> name, of the agencies that this office calls otherwise than AGENCIES; one statement."""
-    newest = select(OfficeSetting.value).where(OfficeSetting.part == PART).order_by(OfficeSetting.revision.desc()).limit(1)
-    found: Mapping[str, Any] = session.scalar(newest) or {}
-    return {code: str(name) for code, name in found.items()}
 
 
 def agencies(named: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Cycle
-from audit.people.agencies import own_names
+from audit.people.agency_queries import own_names
 
 _SETTINGS = ("wording", "signatories", "decree", "office", "texts")
 

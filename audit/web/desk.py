@@ -26,7 +26,7 @@ from audit.errors import Refused
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.facts import CaseFacts
 from audit.lifecycle.tables import Cycle
-from audit.people.agencies import own_names
+from audit.people.agency_queries import own_names
 from audit.people.directory import people
 from audit.people.roles import ROLE_LABELS, Person, Role
 from audit.people.sessions import SignedIn, find_session, touch_session

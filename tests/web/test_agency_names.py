@@ -11,7 +11,7 @@ from sqlalchemy import select
 from audit.forms import Problems
 from audit.lifecycle.tables import Case
 from audit.lifecycle.vocabulary import Action, Status
-from audit.people.agencies import own_names
+from audit.people.agency_queries import own_names
 from audit.people.roles import AGENCIES, OWN_AGENCIES
 from audit.people.tables import OfficeSetting
 from audit.reports.book import entry, record_of

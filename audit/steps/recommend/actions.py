@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.forms import Form, Problem, Problems, parse
 from audit.lifecycle.move import Move
-from audit.people.agencies import agencies, own_names
+from audit.people.agencies import agencies
+from audit.people.agency_queries import own_names
 from audit.people.directory import person_named
 from audit.people.roles import Role
 from audit.regions import is_region

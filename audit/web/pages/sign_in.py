@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from audit.errors import Refused
-from audit.people.agencies import own_names
+from audit.people.agency_queries import own_names
 from audit.people.devices import device_words
 from audit.people.directory import people, person_named
 from audit.people.second_factor import RECOVERY_CODES
