@@ -13,7 +13,7 @@ from audit.casework.perform import open_case, perform
 from audit.lifecycle.calendar import local_date
 from audit.lifecycle.tables import Case, CaseEvent, Cycle
 from audit.lifecycle.vocabulary import Action, Group, Status
-from audit.people.directory import add_person, add_system_account
+from audit.people.directory import add_people, add_system_account
 from audit.people.roles import SYSTEM, Person
 from audit.steps.followup.rules import DEFAULT_FOLLOW_UP_MONTHS, DEFAULT_VISITS
 from audit.steps.identify.tables import Candidate
@@ -105,7 +105,7 @@ class World:
         self.session = session
         self.at = START
         add_system_account(session, at=self.at)
-        self.people: dict[str, Person] = {str(p["username"]): add_person(session, p, at=self.at) for p in PEOPLE}
+        self.people: dict[str, Person] = {person.username: person for person in add_people(session, PEOPLE, at=self.at)}
         self.people["sistem"] = SYSTEM
         self.cycle = Cycle(
             code="2026-2",

@@ -48,7 +48,7 @@ def add_command(
 
     Contoh: aks people add dr.anak --name "dr. Sasmita Adi, Sp.A" --role expert --discipline paediatrics
     """
-    from audit.people.directory import add_person
+    from audit.people.directory import add_people
     from audit.people.reading import EVERYWHERE
 
     wanted = _from_file(answers) if answers else []
@@ -67,7 +67,7 @@ def add_command(
     with desk(user) as here:
         only_secretariat(here.person, "menambah akun")
         try:
-            added = [add_person(here.session, one, at=here.at) for one in wanted]
+            added = add_people(here.session, wanted, at=here.at)
         except Refused as refused:
             if any(reason.code == EVERYWHERE for reason in refused.reasons):
                 show.remark("Wilayah ditulis --area KODE atau --everywhere; di berkas: areas: [KODE] atau everywhere: ya.")

@@ -48,13 +48,22 @@ def add_person(session: Session, given: Mapping[str, Any], *, at: datetime) -> P
 
     Raises Refused with a sentence for every value that cannot be used; the code of each is the name of the value.
     """
-    person = read_person(given)
-    if session.scalar(select(Account.id).where(Account.username == person.username)) is not None:
-        raise Refused.because("username_taken", f"Nama pengguna “{person.username}” sudah dipakai; pilih nama lain.")
-    account = _account(person, at)
-    session.add(account)
+    (person,) = add_people(session, [given], at=at)
+    return person
+
+
+def add_people(session: Session, given: Iterable[Mapping[str, Any]], *, at: datetime) -> list[Person]:
+    """Add accounts, each as `add_person` does, all or none; two statements however many."""
+    read = [read_person(one) for one in given]
+    taken = set(session.scalars(select(Account.username).where(Account.username.in_([person.username for person in read]))))
+    for person in read:
+        if person.username in taken:
+            raise Refused.because("username_taken", f"Nama pengguna “{person.username}” sudah dipakai; pilih nama lain.")
+        taken.add(person.username)
+    accounts = [_account(person, at) for person in read]
+    session.add_all(accounts)
     session.flush()
-    return as_person(account)
+    return [as_person(account) for account in accounts]
 
 
 def as_person(account: Account) -> Person:

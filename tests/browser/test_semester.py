@@ -27,6 +27,7 @@ from audit.lifecycle.vocabulary import STATUS_LABELS, Group, Status
 from audit.web.fields import typed
 from tests.browser.conftest import DESK, PHONE, widest
 from tests.browser.office import Office, answer, press, wait_for
+from tests.conftest import prepare_flows
 
 OPENING = datetime(2026, 2, 2, 2, 0, tzinfo=UTC)
 KECAMATAN = "35.09.22"
@@ -103,8 +104,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(folder: Path) -> Iterator[Office]:
+def office(folder: Path, prefect_template: Path) -> Iterator[Office]:
     made = Office(folder, at=OPENING)
+    prepare_flows(prefect_template, made.settings.home)
     yield made
     made.close()
 

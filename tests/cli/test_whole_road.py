@@ -23,6 +23,7 @@ from audit.store.sealed import Keyring
 from audit.store.session import make_engine
 from tests.cli.conftest import Aks, write_key
 from tests.cli.test_imports import HEADER, PLACE
+from tests.conftest import prepare_flows
 from tests.factory import World, worksheet_answers
 
 
@@ -54,7 +55,9 @@ def answers_file(folder: Path, answers: Mapping[str, Any]) -> Path:
     return file
 
 
-def test_a_home_goes_from_nothing_to_a_packet_and_a_report(aks: Aks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_goes_from_nothing_to_a_packet_and_a_report(
+    aks: Aks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_template: Path
+) -> None:
     for name in ("AKS_DATABASE_URL", "AKS_USER", "AKS_TIMEZONE"):
         monkeypatch.delenv(name, raising=False)
     home, today = tmp_path / "rumah", clock.now().date()
@@ -66,6 +69,7 @@ def test_a_home_goes_from_nothing_to_a_packet_and_a_report(aks: Aks, tmp_path: P
         return done.json
 
     here("init")
+    prepare_flows(prefect_template, home)
     here("people", "add", "bidan.arjasa", "--role", "field", "--area", "35.09.22")
     here("people", "add", "dr.anak", "--role", "expert", "--discipline", "paediatrics")
     here("people", "add", "gizi", "--role", "expert", "--discipline", "nutrition")
