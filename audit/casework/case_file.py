@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.casework.deadlines import Deadline, deadlines, holidays_of
@@ -78,7 +78,7 @@ class CaseFile:
 
 def read_case_file(session: Session, facts: CaseFacts, reader: Person) -> CaseFile:
     """Everything of a case that this reader, who may see it (`find_case`), may see. At most 14 statements, however much there is."""
-    case, cycle = session.execute(select(Case, Cycle).join(Cycle, Cycle.id == Case.cycle_id).where(Case.id == facts.case_id)).one()
+    case, cycle = session.execute(_CASE_AND_CYCLE, {"case_id": facts.case_id}).one()
     is_whole, sees_child = may_see_whole_case(facts, reader), may_see_identity(facts, reader)
     reasons = reasons_of(session, cycle_id=case.cycle_id, subject_id=case.subject_id) if is_whole and sees_child else ()
     consensus = consensus_of(session, case.id, facts.round) if is_whole and facts.round else None
@@ -112,6 +112,10 @@ def read_case_file(session: Session, facts: CaseFacts, reader: Person) -> CaseFi
         system=system_moves(facts, reader),
         names=people_by_id(session, _who(facts, events, visits, actions)),
     )
+
+
+# Put together once, for pages that are asked for all day: that costs as much as asking.
+_CASE_AND_CYCLE = select(Case, Cycle).join(Cycle, Cycle.id == Case.cycle_id).where(Case.id == bindparam("case_id"))
 
 
 def system_moves(facts: CaseFacts, reader: Person) -> list[Offer]:

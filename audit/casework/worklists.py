@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.casework.facts import facts_of_number, gather
@@ -51,11 +51,13 @@ def find_case(session: Session, number: str, reader: Person, *, at: datetime) ->
     Four statements whether there is such a case or not: how long the answer takes must not tell either.
     """
     written = number.strip().upper()
-    timezone = session.scalar(select(Cycle.timezone).join(Case, Case.cycle_id == Cycle.id).where(Case.number == written))
+    timezone = session.scalar(_TIMEZONE, {"number": written})
     facts = facts_of_number(session, written, on=local_date(at, timezone or _ANY_TIMEZONE))
     return facts if facts is not None and may_see_case(facts, reader) else None
 
 
+# Put together once, for pages that are asked for all day: that costs as much as asking.
+_TIMEZONE = select(Cycle.timezone).join(Case, Case.cycle_id == Cycle.id).where(Case.number == bindparam("number"))
 _ANY_TIMEZONE = "Asia/Jakarta"
 """For the day of a case that is not there."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from audit.steps.evaluate.rules import Reading
@@ -31,10 +31,15 @@ def attempts_so_far(session: Session, case_id: int) -> int:
 
 def newest_outcomes(session: Session, case_ids: Iterable[int]) -> list[Outcome]:
     """The outcomes of the newest evaluation of each case, by case and indicator; one statement."""
-    rows = select(Outcome).where(Outcome.case_id.in_(list(case_ids))).order_by(Outcome.case_id, Outcome.attempt, Outcome.id)
-    found = session.scalars(rows).all()
+    found = session.scalars(_OUTCOMES, {"case_ids": list(case_ids)}).all()
     newest = {one.case_id: one.attempt for one in found}
     return [one for one in found if one.attempt == newest[one.case_id]]
+
+
+# Put together once, for pages that are asked for all day: that costs as much as asking.
+_OUTCOMES = (
+    select(Outcome).where(Outcome.case_id.in_(bindparam("case_ids", expanding=True))).order_by(Outcome.case_id, Outcome.attempt, Outcome.id)
+)
 
 
 def _value(m: Measurement, indicator: str) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from audit.lifecycle.tables import Case
@@ -68,10 +68,12 @@ def candidates_to_choose_from(session: Session, cycle_id: int) -> list[Candidate
 
 def reasons_of(session: Session, *, cycle_id: int, subject_id: int) -> list[Any]:
     """Why a subject was looked at in a cycle, each reason with its code and sentence; none when no rule pointed there."""
-    reasons: list[Any] | None = session.scalar(
-        select(Candidate.reasons).where(Candidate.cycle_id == cycle_id, Candidate.subject_id == subject_id)
-    )
+    reasons: list[Any] | None = session.scalar(_REASONS, {"cycle_id": cycle_id, "subject_id": subject_id})
     return reasons or []
+
+
+# Put together once, for pages that are asked for all day: that costs as much as asking.
+_REASONS = select(Candidate.reasons).where(Candidate.cycle_id == bindparam("cycle_id"), Candidate.subject_id == bindparam("subject_id"))
 
 
 def cases_in_quota(session: Session, cycle_id: int) -> dict[tuple[str, str], int]:
@@ -115,12 +117,15 @@ def carried_over_case_id(session: Session, subject_id: int) -> int | None:
 
 def cases_opened_by(session: Session, person_id: int, *, at: datetime) -> dict[int, datetime]:
     """Case id -> until when this person is shown the identity behind it; only openings that last at `at`. One statement."""
-    rows = session.execute(
-        select(IdentityOpening.case_id, func.max(IdentityOpening.expires_at))
-        .where(IdentityOpening.person_id == person_id, IdentityOpening.expires_at > at)
-        .group_by(IdentityOpening.case_id)
-    )
+    rows = session.execute(_OPENED, {"person_id": person_id, "at": at})
     return {case_id: until for case_id, until in rows}  # noqa: C416 - a Row is a tuple only at run time
+
+
+_OPENED = (
+    select(IdentityOpening.case_id, func.max(IdentityOpening.expires_at))
+    .where(IdentityOpening.person_id == bindparam("person_id"), IdentityOpening.expires_at > bindparam("at"))
+    .group_by(IdentityOpening.case_id)
+)
 
 
 def _by_rank(statement: Select[Candidate]) -> Select[Candidate]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.lifecycle.tables import Case, Cycle
@@ -25,7 +24,11 @@ def worksheet_of(session: Session, case_id: int) -> Worksheet | None:
 
 def newest_packet(session: Session, case_id: int) -> Packet | None:
     """The packet of the newest round, None before the first."""
-    return session.scalar(select(Packet).where(Packet.case_id == case_id).order_by(Packet.round.desc()).limit(1))
+    return session.scalar(_NEWEST_PACKET, {"case_id": case_id})
+
+
+# Put together once, for pages that are asked for all day: that costs as much as asking.
+_NEWEST_PACKET = select(Packet).where(Packet.case_id == bindparam("case_id")).order_by(Packet.round.desc()).limit(1)
 
 
 def packet_snapshot(session: Session, case_id: int, *, on: date) -> dict[str, Any]:
@@ -107,17 +110,15 @@ def measured(session: Session, subject_id: int) -> list[dict[str, Any]]:
     Asked of the connection: rows cost a third of what objects cost, and some subjects have sixty.
     """
     session.flush()
-    rows = session.connection().execute(_measured(), {"subject_id": subject_id})
+    rows = session.connection().execute(_STANDING, {"subject_id": subject_id})
     return [dict(zip(_MEASURED, row, strict=True)) for row in rows]
 
 
-@cache
-def _measured() -> Select[*tuple[Any, ...]]:
-    return (
-        select(*(getattr(Measurement, name) for name in _MEASURED))
-        .where(Measurement.subject_id == bindparam("subject_id", type_=Integer), Measurement.replaced_by_import_id.is_(None))
-        .order_by(Measurement.measured_on, Measurement.id)
-    )
+_STANDING = (
+    select(*(getattr(Measurement, name) for name in _MEASURED))
+    .where(Measurement.subject_id == bindparam("subject_id"), Measurement.replaced_by_import_id.is_(None))
+    .order_by(Measurement.measured_on, Measurement.id)
+)
 
 
 def measurements_of_subject(session: Session, subject_id: int) -> list[Measurement]:

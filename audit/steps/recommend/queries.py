@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.lifecycle.access import PanelMatter, may_see_of_panel
@@ -16,7 +16,7 @@ from audit.steps.review.queries import closed_rounds
 
 def consensus_of(session: Session, case_id: int, round: int) -> Consensus | None:
     """The consensus on one round of a case."""
-    return session.scalar(select(Consensus).where(Consensus.case_id == case_id, Consensus.round == round))
+    return session.scalar(_CONSENSUS, {"case_id": case_id, "round": round})
 
 
 def recommendations_of(session: Session, case_id: int, round: int) -> list[Recommendation]:
@@ -30,13 +30,16 @@ def recommendations_of(session: Session, case_id: int, round: int) -> list[Recom
 
 def current_actions(session: Session, case_ids: Iterable[int]) -> list[RtlAction]:
     """The rows of the current plans of the cases, by case and number; one statement."""
-    return list(
-        session.scalars(
-            select(RtlAction)
-            .where(RtlAction.case_id.in_(list(case_ids)), RtlAction.superseded_at.is_(None))
-            .order_by(RtlAction.case_id, RtlAction.number)
-        )
-    )
+    return list(session.scalars(_ACTIONS, {"case_ids": list(case_ids)}))
+
+
+# Put together once, for pages that are asked for all day: that costs as much as asking.
+_CONSENSUS = select(Consensus).where(Consensus.case_id == bindparam("case_id"), Consensus.round == bindparam("round"))
+_ACTIONS = (
+    select(RtlAction)
+    .where(RtlAction.case_id.in_(bindparam("case_ids", expanding=True)), RtlAction.superseded_at.is_(None))
+    .order_by(RtlAction.case_id, RtlAction.number)
+)
 
 
 def standing_proposal(session: Session, case_id: int, round: int) -> ConsensusProposal | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from audit.lifecycle.access import PanelMatter, may_see_event, may_see_of_panel
@@ -105,7 +105,7 @@ def opinions_seen_by(session: Session, facts: CaseFacts, reader: Person, *, clos
     closed: the rounds whose review was closed, from who knows them already (`closed_in`); None: they are asked for.
     """
     is_unsealed = facts.round in (closed_rounds(session, facts.case_id) if closed is None else closed)
-    opinions = session.scalars(select(Opinion).where(Opinion.case_id == facts.case_id, Opinion.round == facts.round).order_by(Opinion.id))
+    opinions = session.scalars(_OPINIONS, {"case_id": facts.case_id, "round": facts.round})
     return [o for o in opinions if may_see_of_panel(facts, reader, PanelMatter.OPINION, author_id=o.person_id, is_unsealed=is_unsealed)]
 
 
@@ -136,7 +136,7 @@ def comments_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list
 
 def events_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list[CaseEvent]:
     """The history of a case as this reader may see it, oldest first; one statement. Gaps in its numbers are what they may not see yet."""
-    events = list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == facts.case_id).order_by(CaseEvent.seq)))
+    events = list(session.scalars(_EVENTS, {"case_id": facts.case_id}))
     closed = closed_in(events)
     return [
         event
@@ -150,6 +150,11 @@ def events_seen_by(session: Session, facts: CaseFacts, reader: Person) -> list[C
             is_unsealed=event.details.get("round") in closed,
         )
     ]
+
+
+# Put together once, for pages that are asked for all day: that costs as much as asking.
+_EVENTS = select(CaseEvent).where(CaseEvent.case_id == bindparam("case_id")).order_by(CaseEvent.seq)
+_OPINIONS = select(Opinion).where(Opinion.case_id == bindparam("case_id"), Opinion.round == bindparam("round")).order_by(Opinion.id)
 
 
 def closed_in(events: Iterable[CaseEvent]) -> frozenset[int | None]:
