@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,10 +51,6 @@ from audit.web.desk import COOKIE
 from audit.web.guarding import Allowance
 from tests.factory import START, World
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
-
 MEASUREMENTS = 200_000
 PER_CHILD = 20
 OF_THE_CASE = 60
@@ -88,7 +83,7 @@ def main() -> None:
         installation = opened(Path(folder))
         numbers, tokens = fill(installation)
         if given.only != "people":
-            pages(installation, numbers, tokens["sekretariat"])
+            asyncio.run(pages(installation, numbers, tokens["sekretariat"]))
         if given.only != "pages":
             asyncio.run(people(Path(folder), numbers, tokens, given))
         installation.engine.dispose()
@@ -110,12 +105,10 @@ class Asked:
         return statistics.median(self.times)
 
 
-def pages(installation: Installation, numbers: dict[str, list[str]], token: str) -> None:
-    """Server time of the pages and their peers, in turns; statements counted."""
+async def pages(installation: Installation, numbers: dict[str, list[str]], token: str) -> None:
+    """Server time of the pages and their peers, in turns; statements counted. The application is asked without a network between."""
     app = create_app(installation, now=lambda: AT, allowance=Allowance(10**9, 60))
     settle_memory()
-    client = TestClient(app, follow_redirects=False)
-    client.cookies.set(COOKIE, token)
     first, *others = [f"/kasus/{number}" for number in numbers["B-500"][:LONG]]
     long_list = Asked(f"list, {MANY} cases", ["/kasus?siklus=B-500"])
     short_list = Asked(f"list, {FEW} cases (peer)", ["/kasus?siklus=B-10"], promised=False)
@@ -126,13 +119,14 @@ def pages(installation: Installation, numbers: dict[str, list[str]], token: str)
     bare = Asked("sign-in page (peer, no database)", ["/v"], promised=False)
     counted: list[str] = []
     event.listen(installation.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
-    for turn in range(ROUNDS):
-        for one in (long_list, short_list, long_case, short_case, again, bare):
-            _ask(client, one, turn, counted)
-    for turn in range(ROUNDS):
-        with installation.sessions.begin() as writing:
-            writing.execute(update(Account).values(version=Account.version + 1))
-        _ask(client, after, turn, counted)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench", cookies={COOKIE: token}) as client:
+        for turn in range(ROUNDS):
+            for one in (long_list, short_list, long_case, short_case, again, bare):
+                await _ask(client, one, turn, counted)
+        for turn in range(ROUNDS):
+            with installation.sessions.begin() as writing:
+                writing.execute(update(Account).values(version=Account.version + 1))
+            await _ask(client, after, turn, counted)
     for one in (long_list, short_list, after, long_case, short_case, again, bare):
         p95 = quantile(one.times, 0.95)
         verdict = f"  promised p95 < {PROMISED_MS:.0f} ms: {'kept' if p95 < PROMISED_MS else 'BROKEN'}" if one.promised else ""
@@ -142,11 +136,11 @@ def pages(installation: Installation, numbers: dict[str, list[str]], token: str)
         print(f"{big.name} : {small.name} = {big.p50 / small.p50:.1f}")
 
 
-def _ask(client: TestClient, one: Asked, turn: int, counted: list[str]) -> None:
+async def _ask(client: httpx.AsyncClient, one: Asked, turn: int, counted: list[str]) -> None:
     """Ask for a page once; the first turns are not counted."""
     counted.clear()
     started = time.perf_counter()
-    answer = client.get(one.addresses[turn % len(one.addresses)])
+    answer = await client.get(one.addresses[turn % len(one.addresses)])
     took = (time.perf_counter() - started) * 1000
     assert answer.status_code == 200, (one.name, answer.status_code)
     if turn >= 5:
